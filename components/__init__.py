@@ -1,0 +1,63 @@
+"""Slipway: one Compose application on every platform, as Pulumi components.
+
+The rooms, in the direction that they depend on each other::
+
+    errors        every kind of error, and the one form of messages
+    model         what a Compose file means, as frozen dataclasses
+    compose/      Compose files -> model
+    naming        physical names and their limits
+    support       what becomes of every key on a target
+    access        the types between clusters and targets
+    settings      the stack's config, validated
+    contents      what secrets and configs contain
+    images/       image builds
+    clusters/     what must exist before a target can run
+    targets/      what runs services: a folder per target
+    plan          everything that is decided before the first resource
+    application   `Application`, the composition root
+    testing       the mocks kit for users' unit tests
+    commands/     `python -m components <verb>`
+
+Public names are resolved when they are asked for (PEP 562): importing a pure room loads no Pulumi.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .application import Application, ApplicationArgs
+    from .images.image_build import ImageBuild, ImageBuildArgs
+    from .model import App
+    from .plan import Plan
+    from .settings import Settings
+    from .targets.docker.component import DockerTarget, DockerTargetArgs
+
+__all__ = [
+    "App",
+    "Application",
+    "ApplicationArgs",
+    "DockerTarget",
+    "DockerTargetArgs",
+    "ImageBuild",
+    "ImageBuildArgs",
+    "Plan",
+    "Settings",
+]
+
+_ROOMS = {
+    "App": ".model",
+    "Application": ".application",
+    "ApplicationArgs": ".application",
+    "DockerTarget": ".targets.docker.component",
+    "DockerTargetArgs": ".targets.docker.component",
+    "ImageBuild": ".images.image_build",
+    "ImageBuildArgs": ".images.image_build",
+    "Plan": ".plan",
+    "Settings": ".settings",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_ROOMS[name], __name__), name)

@@ -1,10 +1,10 @@
 """The application model: what a Compose file means, as frozen dataclasses, without Pulumi.
 
-A field has the name and the meaning of its key in the Compose Specification (https://github.com/compose-spec/compose-spec,
-`05-services.md` to `09-secrets.md`, `deploy.md`, `build.md`), in the long form, after interpolation, merge and defaults.
-What the specification writes in several ways has one type here: durations are `Seconds`, sizes are `Bytes`, commands are
-tuples, paths are absolute, lists of `KEY=VALUE` are mappings. A key that was not written is `None`, an empty tuple or an
-empty mapping: nothing else counts as "not used".
+A field has the name and the meaning of its key in the Compose Specification
+(https://github.com/compose-spec/compose-spec, `05-services.md` to `09-secrets.md`, `deploy.md`, `build.md`), in the
+long form, after interpolation, merge and defaults. What the specification writes in several ways has one type here:
+durations are `Seconds`, sizes are `Bytes`, commands are tuples, paths are absolute, lists of `KEY=VALUE` are mappings.
+A key that was not written is `None`, an empty tuple or an empty mapping: nothing else counts as "not used".
 
 `Text` is a string, or `Parts` where it holds a secret or an output of another resource: the model carries such a value
 without looking into it, only the target joins the parts.
@@ -55,6 +55,16 @@ class Parts(tuple[str | Opaque, ...]):
 
 
 Text = str | Parts
+
+
+def concat(*texts: Text) -> Text:
+    """Join texts; a plain string where no part is opaque."""
+    parts: list[str | Opaque] = []
+    for text in texts:
+        parts.extend((text,) if isinstance(text, str) else text)
+    if all(isinstance(part, str) for part in parts):
+        return "".join(str(part) for part in parts)
+    return Parts(parts)
 
 
 @dataclass(frozen=True, slots=True)

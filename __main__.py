@@ -1,0 +1,33 @@
+"""The stack's program: settings -> application -> outputs; the stack's config says what it deploys, and where."""
+
+import sys
+
+import pulumi
+
+from components import Application, Plan, settings, targets
+from components.errors import InputError, SlipwayError
+
+REPORTED = 32
+"""The exit code after which the Pulumi CLI adds nothing to what the program has said."""
+
+
+def main() -> None:
+    """Deploy what the stack's config says."""
+    args = settings.read()
+    plan = Plan(args)
+    for finding in plan.findings:
+        pulumi.log.warn(finding.message)
+    problems = targets.component(plan.settings.target).probe(plan.app, plan.images, plan.access)
+    if problems:
+        raise InputError(problems)
+    application = Application(plan.app.name, {**args, "app": plan.app})
+    pulumi.export("urls", application.urls)
+    pulumi.export("images", application.images)
+    pulumi.export("findings", application.findings)
+
+
+try:
+    main()
+except SlipwayError as error:
+    pulumi.log.error(str(error))
+    sys.exit(REPORTED)

@@ -1,0 +1,1 @@
+"""Clusters: what must exist before a target can run anything; each gives a `ClusterAccess`."""

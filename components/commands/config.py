@@ -1,0 +1,29 @@
+"""`config`: the resolved application, as `docker compose config` prints it."""
+
+import argparse
+import json
+import sys
+
+import yaml
+
+from .. import compose
+from . import files
+
+HELP = "print the resolved application"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    files.add(parser)
+    parser.add_argument("--format", choices=["yaml", "json"], default="yaml", help="default: yaml")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print it; keys sorted, like the reference."""
+    tree = compose.resolve(files.names(arguments), files.variables(arguments), arguments.profile, name=arguments.name)
+    plain = json.loads(json.dumps(tree, default=str))
+    if arguments.format == "json":
+        print(json.dumps(plain, indent=2, sort_keys=True, ensure_ascii=False))
+    else:
+        yaml.safe_dump(plain, sys.stdout, sort_keys=True, allow_unicode=True)
+    return 0

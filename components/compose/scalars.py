@@ -1,0 +1,59 @@
+"""YAML 1.2's core scalars, as the reference implementation of Compose reads and prints them.
+
+Source: https://yaml.org/spec/1.2.2/#1032-tag-resolution, and go.yaml.in/yaml (`resolve.go`), which also takes `0777`
+as octal, `0b1` as binary and `_` between digits. `2222:22`, `yes`, `on` and dates are strings.
+"""
+
+import math
+import re
+from typing import Any
+
+_WORDS: dict[str, Any] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), math.inf),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
+}
+_FIRST = frozenset("0123456789+-.")
+_INT = re.compile(r"[-+]?(?:0b[01]+|0o?[0-7]+|0x[0-9a-fA-F]+|0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+
+
+def plain(text: str) -> Any:
+    """The value of an unquoted scalar."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in _FIRST:
+        return text
+    digits = text.replace("_", "")
+    if _INT.fullmatch(digits):
+        return _integer(digits)
+    return float(digits) if _FLOAT.fullmatch(digits) else text
+
+
+def _integer(digits: str) -> int:
+    sign = -1 if digits[0] == "-" else 1
+    bare = digits.lstrip("+-")
+    if len(bare) > 1 and bare[0] == "0" and bare[1].isdigit():
+        return sign * int(bare, 8)
+    return sign * int(bare, 0)
+
+
+def text(value: Any) -> str:
+    """A scalar as the reference prints it where a string is wanted: `true`, `80`, `1.1` for 1.10."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return _float(value)
+    return "" if value is None else str(value)
+
+
+def _float(value: float) -> str:
+    # Go's %v: the shortest digits that read back the same, an exponent below -4 or from 21 on.
+    if math.isinf(value) or math.isnan(value):
+        return "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
+    if value.is_integer() and abs(value) < 1e21:
+        return str(int(value))
+    return repr(value)

@@ -1,0 +1,1 @@
+"""Images: one build per service with `build:`, and what every service runs."""

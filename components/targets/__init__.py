@@ -1,0 +1,53 @@
+"""Targets: what runs services. A row each; its modules are imported when it is chosen."""
+
+import importlib
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import InputError, Problem, suggest
+from ..support import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target that is built.
+
+    Attributes:
+        support: module with `SUPPORT`, its table; loads no Pulumi.
+        component: module with `deploy` and `probe`.
+    """
+
+    support: str
+    component: str
+
+
+TARGETS = {"docker": Target(support=".docker.support", component=".docker.component")}
+PLANNED = ("cloudrun", "ecs", "kubernetes", "swarm")
+"""Known words for what is not built yet."""
+
+
+def support_table(name: str) -> Table:
+    """What the target does with every Compose key.
+
+    Raises:
+        InputError: there is no such target, or it is not built yet.
+    """
+    table: Table = importlib.import_module(_row(name).support, __name__).SUPPORT
+    return table
+
+
+def component(name: str) -> Any:
+    """The module that deploys on the target.
+
+    Raises:
+        InputError: there is no such target, or it is not built yet.
+    """
+    return importlib.import_module(_row(name).component, __name__)
+
+
+def _row(name: str) -> Target:
+    if name in TARGETS:
+        return TARGETS[name]
+    if name in PLANNED:
+        raise InputError(Problem(f'target "{name}" is not built yet', "", f"use one of {', '.join(TARGETS)}"))
+    raise InputError(Problem(f'unknown target "{name}": {suggest(name, (*TARGETS, *PLANNED))}'))

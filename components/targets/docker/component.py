@@ -1,0 +1,149 @@
+"""`DockerTarget`: an application's rows as resources of one Docker Engine."""
+
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+import pulumi_docker as docker
+
+from ...access import Contents, Deployed, DockerAccess, ImageReference
+from ...model import App
+from ..outputs import resolved
+from ..rows import Key, Ref, Row
+from . import ports
+from .failures import report_failures
+from .render import render, replica_keys
+
+CLASSES: dict[str, type[pulumi.CustomResource]] = {
+    "network": docker.Network,
+    "volume": docker.Volume,
+    "image": docker.RemoteImage,
+    "container": docker.Container,
+}
+"""A row's kind -> what creates it."""
+
+DELETE_TIMEOUT_MARGIN = 60
+"""Seconds beyond a container's own grace that its removal may take."""
+
+
+def deploy(name: str, args: "DockerTargetArgs", parent: pulumi.Resource) -> dict[str, Deployed]:
+    """Put an application on its Engine, with an explicit provider.
+
+    Args:
+        name: begins the logical name of every child.
+        args: what runs, and where.
+        parent: the component that all belongs to.
+
+    Returns:
+        Service -> what became of it.
+    """
+    access: DockerAccess = args.get("access") or DockerAccess()
+    options = pulumi.ResourceOptions(parent=parent)
+    provider = docker.Provider(f"{name}-docker", **_provider_arguments(access), opts=options)
+    options = pulumi.ResourceOptions(parent=parent, providers={"docker": provider})
+    return DockerTarget(name, args, opts=options).deployed
+
+
+def _provider_arguments(access: DockerAccess) -> dict[str, Any]:
+    given = {"host": access.host, "ca_material": access.ca, "cert_material": access.cert, "key_material": access.key}
+    return {key: value for key, value in given.items() if value is not None}
+
+
+class DockerTargetArgs(TypedDict):
+    """What runs, and where."""
+
+    app: NotRequired[Any]
+    """The application, a `model.App`."""
+    images: NotRequired[Any]
+    """Service -> `access.ImageReference`; default: each service's own `image`."""
+    contents: NotRequired[Any]
+    """`access.Contents` of the application's secrets and configs."""
+    access: NotRequired[Any]
+    """`access.DockerAccess`; default: the Engine that the user's own tools would use."""
+    protect: NotRequired[bool | None]
+    """Protect volumes from deletion and replacement; default false."""
+
+
+class DockerTarget(pulumi.ComponentResource):
+    """The networks, volumes, images and containers of one application on one Docker Engine."""
+
+    deployed: dict[str, Deployed]
+    """Service -> what became of it."""
+
+    def __init__(self, name: str, args: DockerTargetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Create everything that the application needs, in dependency order.
+
+        Args:
+            name: begins the logical name of every child.
+            args: see `DockerTargetArgs`.
+            opts: a docker provider belongs in `providers` where default providers are disabled.
+
+        Raises:
+            RejectedError: the Engine cannot do what the application asks for.
+        """
+        super().__init__("slipway:index:DockerTarget", name, {}, opts)
+        app: App = args["app"]
+        access: DockerAccess = args.get("access") or DockerAccess()
+        protect = bool(args.get("protect"))
+        rows = render(
+            app,
+            args.get("images")
+            or {key: ImageReference(name=service.image or "") for key, service in app.services.items()},
+            contents=args.get("contents") or Contents(),
+            stack=f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}",
+            protect=protect,
+        )
+        self.resources: dict[Key, pulumi.CustomResource] = {}
+        hook = report_failures(app, access)
+        for row in rows:
+            self.resources[row.kind, row.key] = self._create(name, row, protect=protect, hook=hook)
+        self.deployed = {key: self._deployed(app, key, access) for key in app.services}
+        self.register_outputs({"urls": {key: each.url for key, each in self.deployed.items() if each.url is not None}})
+
+    def _create(self, name: str, row: Row, *, protect: bool, hook: pulumi.ErrorHook | None) -> pulumi.CustomResource:
+        options = pulumi.ResourceOptions(
+            parent=self,
+            depends_on=[*(self.resources[key] for key in row.after), *(self._completed(key) for key in row.completed)],
+            delete_before_replace=row.stop_first,
+            retain_on_delete=row.retain,
+            protect=protect and row.kind == "volume",
+        )
+        if hook is not None and row.kind == "container":
+            options.hooks = pulumi.ResourceHookBinding(on_error=[hook])
+        args = resolved(dict(row.args), self._output)
+        return CLASSES[row.kind](f"{name}-{row.key}", **args, opts=options)
+
+    def _output(self, ref: Ref) -> Any:
+        resource: Any = self.resources[ref.row]
+        if ref.attribute == "namespace":
+            return pulumi.Output.concat("container:", resource.id)
+        return getattr(resource, ref.attribute)
+
+    def _completed(self, key: Key) -> Any:
+        """The run to completion, once it has ended well; a failed one fails every `up` until it is run again."""
+        job: Any = self.resources[key]
+
+        def check(values: list[Any]) -> pulumi.Resource:
+            code, urn, logs = values
+            if code:
+                tail = "\n".join(f"  {line}" for line in str(logs or "").splitlines()[-20:])
+                raise pulumi.RunError(
+                    f"{key[1]}: exit code {code}; mend it, then run it again with `pulumi up --replace '{urn}'`\n{tail}"
+                )
+            return job  # type: ignore[no-any-return]  # a resource, read from an untyped mapping
+
+        return pulumi.Output.all(job.exit_code, job.urn, job.container_logs).apply(check)
+
+    def _deployed(self, app: App, name: str, access: DockerAccess) -> Deployed:
+        service = app.services[name]
+        containers: list[Any] = [self.resources["container", key] for key in replica_keys(service)]
+        identities = [container.id for container in containers]
+        for index, port in enumerate(service.ports):
+            if port.protocol != "tcp" or not containers:
+                continue
+            host = access.address if port.host_ip in (None, "0.0.0.0", "::") else port.host_ip  # noqa: S104 - compared
+            published = ports.external(port, 1)
+            if published is None:
+                shown = containers[0].ports.apply(lambda found, at=index: found[at].external if found else None)
+                return Deployed(url=pulumi.Output.concat("http://", host, ":", shown), identities=identities)
+            return Deployed(url=f"http://{host}:{published}", identities=identities)
+        return Deployed(identities=identities)

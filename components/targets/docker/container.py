@@ -1,0 +1,260 @@
+"""From one Compose service to the arguments of `docker.Container`.
+
+Tables, one row per key: `SAME` for what only changes its name, `CONVERTED` for what changes its form. What needs to
+know about the rest of the application (networks, volumes, files, names) is in `render.py`, `mounts.py`, `files.py`.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ...model import (
+    BlkioConfig,
+    Bytes,
+    Device,
+    DeviceRequest,
+    Healthcheck,
+    Logging,
+    RestartPolicy,
+    Seconds,
+    Service,
+    Text,
+    ThrottleDevice,
+    Ulimit,
+    concat,
+)
+
+MIB = 1024 * 1024
+DEFAULT_GRACE = Seconds(10.0)
+"""Compose's default of `stop_grace_period`."""
+DEFAULT_INTERVAL = Seconds(30.0)
+DEFAULT_TIMEOUT = Seconds(30.0)
+DEFAULT_RETRIES = 3
+"""The Engine's defaults of a health check (https://docs.docker.com/reference/dockerfile/#healthcheck)."""
+WAIT_MARGIN = Seconds(30.0)
+IMAGE_WAIT = Seconds(180.0)
+"""How long a container whose health check is the image's own may take: its intervals are not known before."""
+
+SAME: Mapping[str, str] = {
+    "user": "user",
+    "working_dir": "working_dir",
+    "hostname": "hostname",
+    "domainname": "domainname",
+    "read_only": "read_only",
+    "privileged": "privileged",
+    "init": "init",
+    "userns_mode": "userns_mode",
+    "cgroup": "cgroupns_mode",
+    "cgroup_parent": "cgroup_parent",
+    "runtime": "runtime",
+    "platform": "platform",
+    "stop_signal": "stop_signal",
+    "stdin_open": "stdin_open",
+    "tty": "tty",
+    "cpuset": "cpu_set",
+    "cpu_shares": "cpu_shares",
+    "cpu_quota": "cpu_quota",
+    "cpu_period": "cpu_period",
+}
+"""Key -> argument, the value as it is."""
+
+
+def duration(seconds: Seconds) -> str:
+    """`Seconds(1.5)` as Go writes it: `1.5s`; the Engine counts in nanoseconds."""
+    return f"{seconds:.9f}".rstrip("0").rstrip(".") + "s"
+
+
+def mebibytes(size: Bytes) -> int:
+    """A size in MiB, rounded up: what pulumi-docker takes; -1 stays -1."""
+    return -1 if size < 0 else math.ceil(size / MIB)
+
+
+def wait_timeout(check: Healthcheck) -> int:
+    """How long a container may take to get healthy, in seconds: every retry, the start period, and a margin."""
+    interval = DEFAULT_INTERVAL if check.interval is None else check.interval
+    timeout = DEFAULT_TIMEOUT if check.timeout is None else check.timeout
+    retries = DEFAULT_RETRIES if check.retries is None else check.retries
+    return math.ceil((check.start_period or 0.0) + (retries + 1) * (interval + timeout) + WAIT_MARGIN)
+
+
+def checked(service: Service) -> bool:
+    """Whether the file gives the service a health check that is not switched off."""
+    check = service.healthcheck
+    return check is not None and not check.disable and check.test[:1] != ("NONE",)
+
+
+def arguments(service: Service) -> dict[str, Any]:
+    """Everything of a service that stands alone, as arguments of `docker.Container`; what is not set is left out."""
+    args: dict[str, Any] = {}
+    for key, argument in SAME.items():
+        value = getattr(service, key)
+        if value is not None:
+            args[argument] = value
+    for key, convert in CONVERTED.items():
+        value = getattr(service, key)
+        if value not in (None, (), {}):
+            args.update(convert(value))
+    for convert_service in (_cpus, _memory, _restart, _capabilities, _device_requests, _grace):
+        args.update(convert_service(service))
+    return args
+
+
+def _pairs(values: Mapping[str, Text | None]) -> list[Text]:
+    """`KEY=VALUE`; a name without a value is not set in the container, as with docker compose."""
+    return [concat(f"{name}=", value) for name, value in values.items() if value is not None]
+
+
+def _healthcheck(check: Healthcheck) -> dict[str, Any]:
+    if check.disable or check.test[:1] == ("NONE",):
+        return {"healthcheck": {"tests": ["NONE"]}}
+    args: dict[str, Any] = {"tests": list(check.test)} if check.test else {}
+    for key in ("interval", "timeout", "start_period", "start_interval"):
+        value = getattr(check, key)
+        if value is not None:
+            args[key] = duration(value)
+    if check.retries is not None:
+        args["retries"] = check.retries
+    return {"healthcheck": args}
+
+
+def _logging(logging: Logging) -> dict[str, Any]:
+    args: dict[str, Any] = {}
+    if logging.driver is not None:
+        args["log_driver"] = logging.driver
+    if logging.options:
+        args["log_opts"] = dict(logging.options)
+    return args
+
+
+def _blkio(blkio: BlkioConfig) -> dict[str, Any]:
+    limits: tuple[tuple[str, tuple[ThrottleDevice, ...]], ...] = (
+        ("device_read_bps", blkio.device_read_bps),
+        ("device_read_iops", blkio.device_read_iops),
+        ("device_write_bps", blkio.device_write_bps),
+        ("device_write_iops", blkio.device_write_iops),
+    )
+    return {
+        argument: [{"path": device.path, "rate": int(device.rate)} for device in devices]
+        for argument, devices in limits
+        if devices
+    }
+
+
+def _device(device: Device) -> dict[str, Any]:
+    return {
+        "host_path": device.source,
+        "container_path": device.target or device.source,
+        "permissions": device.permissions or "rwm",
+    }
+
+
+def _request(device: DeviceRequest) -> dict[str, Any]:
+    args: dict[str, Any] = {"capabilities": list(device.capabilities or ("gpu",))}
+    if device.driver is not None:
+        args["driver"] = device.driver
+    if device.device_ids:
+        args["device_ids"] = list(device.device_ids)
+    else:
+        args["count"] = -1 if device.count is None else device.count
+    if device.options:
+        args["options"] = dict(device.options)
+    return args
+
+
+def _ulimits(limits: Mapping[str, Ulimit]) -> dict[str, Any]:
+    return {"ulimits": [{"name": name, "soft": limit.soft, "hard": limit.hard} for name, limit in limits.items()]}
+
+
+def _hosts(hosts: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    return {"hosts": [{"host": host, "ip": ip} for host, ips in hosts.items() for ip in ips]}
+
+
+def _tmpfs(mounts: tuple[str, ...]) -> dict[str, Any]:
+    """`/run:size=64m` -> path and options."""
+    return {"tmpfs": {path: options for path, _, options in (mount.partition(":") for mount in mounts)}}
+
+
+def _listed(argument: str) -> Callable[[Any], dict[str, Any]]:
+    return lambda values: {argument: list(values)}
+
+
+def _mapped(argument: str) -> Callable[[Any], dict[str, Any]]:
+    return lambda values: {argument: dict(values)}
+
+
+CONVERTED: Mapping[str, Callable[[Any], dict[str, Any]]] = {
+    "command": _listed("command"),
+    "entrypoint": _listed("entrypoints"),
+    "environment": lambda values: {"envs": _pairs(values)},
+    "healthcheck": _healthcheck,
+    "logging": _logging,
+    "blkio_config": _blkio,
+    "devices": lambda devices: {"devices": [_device(device) for device in devices]},
+    "device_cgroup_rules": _listed("device_cgroup_rules"),
+    "dns": _listed("dns"),
+    "dns_opt": _listed("dns_opts"),
+    "dns_search": _listed("dns_searches"),
+    "extra_hosts": _hosts,
+    "group_add": _listed("group_adds"),
+    "security_opt": _listed("security_opts"),
+    "sysctls": _mapped("sysctls"),
+    "storage_opt": _mapped("storage_opts"),
+    "tmpfs": _tmpfs,
+    "ulimits": _ulimits,
+    "shm_size": lambda size: {"shm_size": mebibytes(size)},
+}
+"""Key -> what it becomes."""
+
+
+def _cpus(service: Service) -> dict[str, Any]:
+    limits = service.deploy.resources.limits if service.deploy and service.deploy.resources else None
+    cpus = limits.cpus if limits and limits.cpus is not None else service.cpus
+    return {} if cpus is None else {"cpus": f"{cpus:g}"}
+
+
+def _memory(service: Service) -> dict[str, Any]:
+    resources = service.deploy.resources if service.deploy else None
+    limit = resources.limits.memory if resources and resources.limits else None
+    reserved = resources.reservations.memory if resources and resources.reservations else None
+    sizes = {
+        "memory": service.mem_limit if limit is None else limit,
+        "memory_reservation": service.mem_reservation if reserved is None else reserved,
+        "memory_swap": service.memswap_limit,
+    }
+    return {argument: mebibytes(size) for argument, size in sizes.items() if size is not None}
+
+
+RESTART = {"none": "no", "on-failure": "on-failure", "any": "always"}
+"""`deploy.restart_policy.condition` -> the Engine's restart policy, as docker compose maps it."""
+
+
+def _restart(service: Service) -> dict[str, Any]:
+    policy: RestartPolicy | None = service.deploy.restart_policy if service.deploy else None
+    if policy is not None:
+        args: dict[str, Any] = {"restart": RESTART[policy.condition or "any"]}
+        if args["restart"] == "on-failure" and policy.max_attempts is not None:
+            args["max_retry_count"] = policy.max_attempts
+        return args
+    if service.restart is None:
+        return {}
+    name, _, attempts = service.restart.partition(":")
+    return {"restart": name, **({"max_retry_count": int(attempts)} if attempts else {})}
+
+
+def _capabilities(service: Service) -> dict[str, Any]:
+    sets = {"adds": list(service.cap_add), "drops": list(service.cap_drop)}
+    return {"capabilities": {name: names for name, names in sets.items() if names}} if any(sets.values()) else {}
+
+
+def _device_requests(service: Service) -> dict[str, Any]:
+    resources = service.deploy.resources if service.deploy else None
+    reserved = resources.reservations.devices if resources and resources.reservations else ()
+    requests = [_request(device) for device in (*service.gpus, *reserved)]
+    return {"device_requests": requests} if requests else {}
+
+
+def _grace(service: Service) -> dict[str, Any]:
+    """The same grace when the Engine stops the container and when an update removes it."""
+    grace = math.ceil(DEFAULT_GRACE if service.stop_grace_period is None else service.stop_grace_period)
+    stop = {} if service.stop_grace_period is None else {"stop_timeout": grace}
+    return {"destroy_grace_seconds": grace, **stop}

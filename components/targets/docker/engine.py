@@ -1,0 +1,150 @@
+"""Reading from a Docker Engine: the probe before an update, the reasons of a failure after it. Nothing is changed."""
+
+import contextlib
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import docker
+import docker.errors
+import requests
+
+from ...access import DockerAccess, Images
+from ...errors import Problem
+from ...model import App
+from .ports import external
+
+TIMEOUT = 5
+"""Seconds that a question to the Engine may take."""
+LOG_LINES = 15
+"""How many of a failed container's last log lines are shown."""
+
+
+@contextlib.contextmanager
+def connect(access: DockerAccess) -> Iterator[docker.DockerClient]:
+    """A client of the Engine that `access` means.
+
+    Raises:
+        docker.errors.DockerException: no Engine answers.
+    """
+    if access.host is None:
+        client = docker.from_env(timeout=TIMEOUT)
+    else:
+        client = docker.DockerClient(base_url=access.host, timeout=TIMEOUT, use_ssh_client=True)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def probe(app: App, images: Images, access: DockerAccess) -> list[Problem]:
+    """What would fail on this Engine, as far as it can be known before anything is created.
+
+    Asked: does it answer, may we, are the published ports free. Read-only; skipped by the caller where `access` is not
+    known yet, or is tcp with TLS (only the plugin holds the certificates).
+    """
+    try:
+        with connect(access) as client:
+            client.ping()
+            return [*_ports(app, access, client), *_images(images, client)]
+    except (docker.errors.DockerException, requests.RequestException, OSError) as error:
+        return [_unreachable(access, error)]
+
+
+def _unreachable(access: DockerAccess, error: Exception) -> Problem:
+    where = f"docker engine {access.host}" if access.host else "docker engine"
+    text = str(error)
+    if "Permission denied" in text or "PermissionError" in text:
+        return Problem(
+            "no permission to use it", where, "add your user to the group docker and log in again, or run as root"
+        )
+    if "FileNotFoundError" in text or "ConnectionRefused" in text or "Connection refused" in text:
+        return Problem(
+            "it is not running", where, "start Docker, or run `make up`, which brings an Engine where it can"
+        )
+    return Problem(f"it does not answer ({text.splitlines()[0] if text else type(error).__name__})", where)
+
+
+def _ports(app: App, access: DockerAccess, client: docker.DockerClient) -> Iterator[Problem]:
+    """Host ports that something else has: another container anywhere, any program on this machine."""
+    owners = _published(client)
+    for name, service in app.services.items():
+        for index, port in enumerate(service.ports):
+            for number in range(1, service.replicas + 1):
+                published = external(port, number)
+                if published is None:
+                    continue
+                owner = owners.get((published, port.protocol))
+                taken = owner is not None and owner[1] != app.name
+                if owner is None and not access.remote and port.protocol == "tcp":
+                    taken = not _free(port.host_ip or "", published)
+                if taken:
+                    by = f'container "{owner[0]}"' if owner else "another program"
+                    where = app.where(("services", name, "ports", index))
+                    yield Problem(f"port {published} is taken by {by}", where, "stop it, or publish another port")
+
+
+def _published(client: docker.DockerClient) -> dict[tuple[int, str], tuple[str, str]]:
+    """(host port, protocol) -> (container, project) of what runs."""
+    owners: dict[tuple[int, str], tuple[str, str]] = {}
+    for container in client.api.containers():
+        for port in container.get("Ports") or ():
+            if port.get("PublicPort"):
+                project = (container.get("Labels") or {}).get("com.docker.compose.project", "")
+                owners[port["PublicPort"], port["Type"]] = (container["Names"][0].lstrip("/"), project)
+    return owners
+
+
+def _free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe_socket:
+        probe_socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe_socket.bind((host, port))
+        except PermissionError:
+            return True  # a privileged port: the Engine may have it, this program may not
+        except OSError:
+            return False
+    return True
+
+
+def _images(images: Images, client: docker.DockerClient) -> Iterator[Problem]:
+    """References that neither the Engine nor their registry has; silent where the registry cannot be asked."""
+    for service, image in images.items():
+        if image.digest is not None:
+            continue
+        try:
+            client.images.get(image.name)
+        except docker.errors.ImageNotFound:
+            with contextlib.suppress(docker.errors.APIError, requests.RequestException):
+                try:
+                    client.images.get_registry_data(image.name)
+                except docker.errors.NotFound:
+                    fix = "check the name and the tag, or log in to its registry"
+                    yield Problem(f'image "{image.name}" does not exist', f"services.{service}.image", fix)
+
+
+def reasons(name: str, access: DockerAccess) -> list[str]:
+    """Why a container failed: exit code, last health output, last log lines. Empty where nothing is known."""
+    try:
+        with connect(access) as client:
+            container = client.containers.get(name)
+            return [*_state(container.attrs["State"]), *_log(container)]
+    except (docker.errors.DockerException, requests.RequestException, OSError, KeyError):
+        return []
+
+
+def _state(state: dict[str, Any]) -> Iterator[str]:
+    if state.get("Status") == "exited":
+        yield f"it exited with code {state.get('ExitCode')}"
+    if state.get("Error"):
+        yield state["Error"]
+    log = (state.get("Health") or {}).get("Log") or []
+    if log:
+        yield f"last health check (exit code {log[-1]['ExitCode']}): {log[-1]['Output'].strip() or 'no output'}"
+
+
+def _log(container: Any) -> Iterator[str]:
+    lines = container.logs(tail=LOG_LINES).decode(errors="replace").splitlines()
+    if lines:
+        yield f"last {len(lines)} log lines:"
+        yield from (f"  {line}" for line in lines)

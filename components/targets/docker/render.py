@@ -1,0 +1,276 @@
+"""From an application to the rows of one Docker Engine: networks, volumes, images, containers, in dependency order.
+
+The meaning is `docker compose up`'s. Rendering is pure: the same application gives the same rows, and nothing is asked.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...access import Contents, ImageReference, Images
+from ...errors import RejectedError
+from ...model import App, Dependency, Network, Service, ServiceNetwork, Volume
+from ..rows import Key, Ref, Row
+from . import container, files, labels, mounts, order, ports
+
+NO_CONTENTS = Contents()
+
+
+def render(
+    app: App, images: Images, *, contents: Contents = NO_CONTENTS, stack: str = "", protect: bool = False
+) -> tuple[Row, ...]:
+    """Every resource of the application.
+
+    Args:
+        app: checked against the support table before.
+        images: what each service runs.
+        contents: what secrets and configs contain.
+        stack: the Pulumi stack, `organization/project/stack`, for the label `slipway.stack`.
+        protect: whether volumes are kept whatever the file says.
+
+    Raises:
+        RejectedError: for what depends on contents, with every problem at once.
+    """
+    found = [*files.problems(app, contents), *ports.problems(app)]
+    if found:
+        raise RejectedError(found)
+    rows = [_network(key, network, app, stack) for key, network in app.networks.items() if not network.external]
+    rows += [_volume(key, volume, app, stack, protect) for key, volume in app.volumes.items() if not volume.external]
+    for service in in_dependency_order(app):
+        rows.append(_image(service, images[service.name]))
+        rows += _containers(service, app, contents, stack)
+    return tuple(rows)
+
+
+def in_dependency_order(app: App) -> list[Service]:
+    """Services, each after those that it depends on; else in the file's order. The loader has refused cycles."""
+    ordered: dict[str, Service] = {}
+
+    def visit(service: Service) -> None:
+        if service.name in ordered:
+            return
+        for name in service.depends_on:
+            if name in app.services:
+                visit(app.services[name])
+        ordered[service.name] = service
+
+    for service in app.services.values():
+        visit(service)
+    return list(ordered.values())
+
+
+def replica_keys(service: Service) -> list[str]:
+    """The keys of a service's container rows: `web-1`, `web-2`."""
+    return [f"{service.name}-{number}" for number in range(1, service.replicas + 1)]
+
+
+def runs_to_completion(name: str, app: App) -> bool:
+    """Whether another service waits for this one to end with exit code 0."""
+    return any(
+        service.depends_on[name].condition == "service_completed_successfully"
+        for service in app.services.values()
+        if name in service.depends_on
+    )
+
+
+def _must_be_healthy(name: str, app: App) -> bool:
+    return any(
+        service.depends_on[name].condition == "service_healthy"
+        for service in app.services.values()
+        if name in service.depends_on
+    )
+
+
+def _network(key: str, network: Network, app: App, stack: str) -> Row:
+    flags = {
+        "driver": network.driver,
+        "internal": network.internal,
+        "attachable": network.attachable,
+        "ipv6": network.enable_ipv6,
+    }
+    args: dict[str, Any] = {"name": network.name or f"{app.name}_{key}"}
+    args.update({name: value for name, value in flags.items() if value is not None})
+    if network.driver_opts:
+        args["options"] = dict(network.driver_opts)
+    if network.ipam is not None:
+        args.update(_ipam(network))
+    own = {**labels.own(app.name, stack), f"{labels.COMPOSE}.network": key}
+    args["labels"] = labels.as_list({**network.labels, **own})
+    return Row(kind="network", key=key, args=args, stop_first=True)
+
+
+def _ipam(network: Network) -> dict[str, Any]:
+    ipam = network.ipam
+    args: dict[str, Any] = {}
+    if ipam is None:
+        return args
+    if ipam.driver is not None:
+        args["ipam_driver"] = ipam.driver
+    if ipam.options:
+        args["ipam_options"] = dict(ipam.options)
+    if ipam.config:
+        keys = ("subnet", "ip_range", "gateway")
+        args["ipam_configs"] = [
+            {
+                **{key: getattr(config, key) for key in keys if getattr(config, key) is not None},
+                **({"aux_address": dict(config.aux_addresses)} if config.aux_addresses else {}),
+            }
+            for config in ipam.config
+        ]
+    return args
+
+
+def _volume(key: str, volume: Volume, app: App, stack: str, protect: bool) -> Row:  # noqa: FBT001 - a setting, passed on
+    args: dict[str, Any] = {"name": volume.name or f"{app.name}_{key}"}
+    if volume.driver is not None:
+        args["driver"] = volume.driver
+    if volume.driver_opts:
+        args["driver_opts"] = dict(volume.driver_opts)
+    own = {**labels.own(app.name, stack), f"{labels.COMPOSE}.volume": key}
+    args["labels"] = labels.as_list({**volume.labels, **own})
+    keep = volume.x_slipway.keep if volume.x_slipway is not None else None
+    # docker compose down leaves named volumes alone; so does destroy, unless the file says `keep: false`
+    return Row(kind="volume", key=key, args=args, stop_first=True, retain=protect or keep is not False)
+
+
+def _image(service: Service, image: ImageReference) -> Row:
+    args: dict[str, Any] = {"name": image.name, "keep_locally": True}
+    if image.digest is not None:
+        # the reference is a tag that stays the same: only the digest tells that there is something new behind it
+        args["triggers"] = {"digest": image.digest}
+    if service.platform is not None:
+        args["platform"] = service.platform
+    return Row(kind="image", key=service.name, args=args, service=service.name)
+
+
+def _containers(service: Service, app: App, contents: Contents, stack: str) -> Iterator[Row]:
+    uploads = files.uploads(service, contents)
+    mounted: list[Row] = []
+    if service.read_only and uploads:
+        mounted = list(_file_volumes(service, app, uploads, stack))
+        uploads = []
+    yield from mounted
+    fillers = [row for row in mounted if row.kind == "container"]
+    after, completed = _dependencies(service, app)
+    previous: tuple[Key, ...] = ()
+    for number, key in enumerate(replica_keys(service), start=1):
+        args = _container_arguments(service, app, number)
+        if uploads:
+            args["uploads"] = uploads
+        if mounted:
+            args.setdefault("volumes", []).extend(_file_mounts(mounted))
+        extra: dict[str, Any] = {f"slipway.files.{row.key}": Ref("container", row.key, "id") for row in fillers}
+        extra |= _restarts(service, app)
+        own = labels.container(app.name, stack, service, number, args)
+        args["labels"] = labels.as_list({**service.labels, **own, **extra})
+        start_first = order.start_first(service, app)
+        if not start_first:
+            args["name"] = service.container_name or f"{app.name}-{key}"
+        yield Row(
+            kind="container",
+            key=key,
+            args=args,
+            after=(*previous, *after),
+            completed=completed,
+            stop_first=not start_first,
+            service=service.name,
+        )
+        previous = (("container", key),)
+
+
+def _dependencies(service: Service, app: App) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
+    """Rows that must be there first, and rows that must have completed first."""
+    after: list[Key] = []
+    completed: list[Key] = []
+    for name, dependency in service.depends_on.items():
+        if name not in app.services:
+            continue
+        keys: list[Key] = [("container", key) for key in replica_keys(app.services[name])]
+        (completed if dependency.condition == "service_completed_successfully" else after).extend(keys)
+    return tuple(after), tuple(completed)
+
+
+def _restarts(service: Service, app: App) -> dict[str, Ref]:
+    """`depends_on.<name>.restart`: a label with the dependency's ID replaces the dependent when that is replaced."""
+    wanted: dict[str, Dependency] = {name: dep for name, dep in service.depends_on.items() if dep.restart}
+    return {
+        f"slipway.restart.{key}": Ref("container", key, "id")
+        for name in wanted
+        if name in app.services
+        for key in replica_keys(app.services[name])
+    }
+
+
+def _container_arguments(service: Service, app: App, number: int) -> dict[str, Any]:
+    args: dict[str, Any] = {"image": Ref("image", service.name, "image_id")}
+    args.update(container.arguments(service))
+    args.update(mounts.arguments(service, app))
+    args.update(ports.arguments(service, number))
+    args.update(_networks(service, app))
+    for key, argument in (("pid", "pid_mode"), ("ipc", "ipc_mode")):
+        value = getattr(service, key)
+        if value is not None:
+            args[argument] = _namespace(value)
+    if runs_to_completion(service.name, app):
+        return {**args, "attach": True, "must_run": False, "logs": True}
+    if container.checked(service) and service.healthcheck is not None:
+        args.update(wait=True, wait_timeout=container.wait_timeout(service.healthcheck))
+    elif _must_be_healthy(service.name, app):
+        args.update(wait=True, wait_timeout=int(container.IMAGE_WAIT))
+    return args
+
+
+def _networks(service: Service, app: App) -> dict[str, Any]:
+    if service.network_mode is not None:
+        return {"network_mode": _namespace(service.network_mode)}
+    by_priority = sorted(service.networks.items(), key=lambda item: -((item[1] and item[1].priority) or 0))
+    return {"networks_advanced": [_attachment(service, key, on, app) for key, on in by_priority]} if by_priority else {}
+
+
+def _namespace(mode: str) -> Any:
+    """`service:web` means web's first container; pulumi-docker takes `container:<id>`, joined when it is known."""
+    kind, _, name = mode.partition(":")
+    return Ref("container", f"{name}-1", "namespace") if kind == "service" else mode
+
+
+def _attachment(service: Service, key: str, on: ServiceNetwork | None, app: App) -> dict[str, Any]:
+    network = app.networks[key]
+    on = on or ServiceNetwork()
+    own_alias = () if on.use_service_name_alias is False else (service.name,)
+    args: dict[str, Any] = {
+        "name": (network.name or key) if network.external else Ref("network", key, "name"),
+        "aliases": list(dict.fromkeys((*own_alias, *on.aliases))),
+    }
+    for name in ("ipv4_address", "ipv6_address", "mac_address", "gw_priority"):
+        value = getattr(on, name)
+        if value is not None:
+            args[name] = value
+    if on.link_local_ips:
+        args["link_local_ips"] = list(on.link_local_ips)
+    if on.driver_opts:
+        args["driver_opts"] = [f"{name}={value}" for name, value in on.driver_opts.items()]
+    return args
+
+
+def _file_volumes(service: Service, app: App, uploads: list[dict[str, Any]], stack: str) -> Iterator[Row]:
+    """A volume per folder, and the container that fills it and never starts."""
+    own: Mapping[str, Any] = labels.own(app.name, stack)
+    for directory, inside in files.directories(uploads).items():
+        key = files.directory_key(service, directory)
+        args = {"name": f"{app.name}_{key}", "labels": labels.as_list(own)}
+        yield Row(kind="volume", key=key, args=args, stop_first=True, service=service.name)
+        filler: dict[str, Any] = {
+            "image": Ref("image", service.name, "image_id"),
+            "name": f"{app.name}-{key}",
+            "start": False,
+            "must_run": False,
+            "uploads": inside,
+            "volumes": [{"volume_name": Ref("volume", key, "name"), "container_path": directory}],
+            "labels": labels.as_list(own),
+        }
+        yield Row(kind="container", key=key, args=filler, stop_first=True, service=service.name)
+
+
+def _file_mounts(mounted: list[Row]) -> list[dict[str, Any]]:
+    return [
+        {**volume, "read_only": True} for row in mounted if row.kind == "container" for volume in row.args["volumes"]
+    ]

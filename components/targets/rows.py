@@ -1,0 +1,63 @@
+"""What rendering gives: rows, each one resource to create, in dependency order.
+
+A row's arguments are plain values, `Text` with opaque parts, and `Ref`s to what another row's resource puts out.
+Nothing here knows Pulumi: `create.py` turns rows into resources.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Key = tuple[str, str]
+"""Kind and key of a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An output of another row's resource: `Ref("network", "default", "name")`."""
+
+    kind: str
+    key: str
+    attribute: str
+
+    @property
+    def row(self) -> Key:
+        """The row that it refers to."""
+        return (self.kind, self.key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One resource.
+
+    Attributes:
+        kind: the target's own word for the resource's type: network, volume, image, container.
+        key: unique among the rows of the kind; the logical name is the application's name and this.
+        args: the arguments in the SDK's snake_case.
+        after: rows that must be there first, beside those that the arguments refer to.
+        completed: rows that must have ended with exit code 0 first.
+        stop_first: the old resource goes before the new one comes, where a change replaces it.
+        retain: the real thing stays when the row goes.
+        service: the Compose service that it belongs to.
+    """
+
+    kind: str
+    key: str
+    args: Mapping[str, Any]
+    after: tuple[Key, ...] = ()
+    completed: tuple[Key, ...] = ()
+    stop_first: bool = False
+    retain: bool = False
+    service: str = ""
+
+
+def refs(value: Any) -> Iterator[Ref]:
+    """Every `Ref` within arguments."""
+    if isinstance(value, Ref):
+        yield value
+    elif isinstance(value, Mapping):
+        for element in value.values():
+            yield from refs(element)
+    elif isinstance(value, (list, tuple)):
+        for element in value:
+            yield from refs(element)

@@ -1,0 +1,153 @@
+"""The mocks kit: run an application without an engine, and look at every resource that it would register.
+
+    recorded = record({"compose": ["compose.yaml"], "target": "docker"})
+    assert [(r.type, r.name) for r in recorded] == [...]
+
+Mocks prove what Pulumi is asked for. They do not prove that a provider takes it, or that anything runs.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import pulumi
+from pulumi.runtime import mocks
+
+Program = Callable[[], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """One registered resource.
+
+    Attributes:
+        type: its token, `docker:index/container:Container`.
+        name: logical.
+        inputs: as the provider would get them, in camelCase; secrets are unwrapped.
+        secrets: names of the inputs that hold a secret.
+        parent: URN; empty for the stack itself.
+        provider: `urn::id` of an explicit provider; empty for a component, or where a default one would be used.
+        dependencies: URNs, sorted.
+        options: `protect`, `delete_before_replace`, `retain_on_delete`, where set.
+    """
+
+    type: str
+    name: str
+    urn: str
+    inputs: Mapping[str, Any]
+    secrets: frozenset[str] = frozenset()
+    parent: str = ""
+    provider: str = ""
+    dependencies: tuple[str, ...] = ()
+    options: Mapping[str, bool] = field(default_factory=dict)
+
+
+class Outputs(mocks.Mocks):
+    """Answers for what a provider would compute. A subclass may answer otherwise.
+
+    Attributes:
+        computed: type -> outputs that are added to the inputs.
+    """
+
+    computed: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "docker:index/remoteImage:RemoteImage": {"imageId": "sha256:0", "repoDigest": "name@sha256:0"},
+        "docker:index/container:Container": {"exitCode": 0, "containerLogs": ""},
+        "docker-build:index:Image": {"digest": "sha256:0", "ref": "name@sha256:0", "contextHash": "0"},
+    }
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        """A made-up ID, and the inputs as outputs."""
+        return f"{args.name}-id", {"name": args.name, **args.inputs, **self.computed.get(args.typ, {})}
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+        """No function answers anything."""
+        del args
+        return {}, None
+
+
+class _Monitor(mocks.MockMonitor):
+    def __init__(self, outputs: mocks.Mocks) -> None:
+        super().__init__(outputs)
+        self.recorded: list[Recorded] = []
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the name of the gRPC method
+        response = super().RegisterResource(request)  # type: ignore[no-untyped-call]  # Pulumi's own mocks have no types
+        if request.type != "pulumi:pulumi:Stack":
+            raw = pulumi.runtime.rpc.deserialize_properties(request.object, keep_unknowns=True)
+            flags = {
+                "protect": request.protect,
+                "delete_before_replace": request.deleteBeforeReplace,
+                "retain_on_delete": request.retainOnDelete,
+            }
+            self.recorded.append(
+                Recorded(
+                    type=request.type,
+                    name=request.name,
+                    urn=response.urn,
+                    inputs={key: _unwrapped(value) for key, value in raw.items()},
+                    secrets=frozenset(key for key, value in raw.items() if _holds_secret(value)),
+                    parent=request.parent,
+                    provider=request.provider or next(iter(request.providers.values()), ""),
+                    dependencies=tuple(sorted(request.dependencies)),
+                    options={name: True for name, value in flags.items() if value},
+                )
+            )
+        return response
+
+
+def record(
+    program: Program | Mapping[str, Any],
+    *,
+    outputs: mocks.Mocks | None = None,
+    preview: bool = False,
+    project: str = "project",
+    stack: str = "stack",
+) -> list[Recorded]:
+    """Run a program under mocks.
+
+    Args:
+        program: a function that makes resources, or the arguments of an `Application`.
+        outputs: what a provider would compute; default: `Outputs()`.
+        preview: whether it is a preview: what a provider computes is then unknown.
+        project: the Pulumi project's name.
+        stack: the stack's name.
+
+    Returns:
+        The resources in the order of their registration.
+
+    Raises:
+        SlipwayError: as the program does.
+    """
+    monitor = _Monitor(outputs or Outputs())
+    os.environ.setdefault("PULUMI_ERROR_OUTPUT_STRING", "1")
+    mocks.set_mocks(outputs or Outputs(), project=project, stack=stack, preview=preview, monitor=monitor)
+    run = program if callable(program) else _application(program)
+    pulumi.runtime.test(run)()  # type: ignore[no-untyped-call]  # the same
+    return monitor.recorded
+
+
+def _application(args: Mapping[str, Any]) -> Program:
+    def run() -> None:
+        from .application import Application  # noqa: PLC0415 - loads a target's SDK
+
+        Application("app", dict(args))  # type: ignore[arg-type]  # checked by the settings
+
+    return run
+
+
+def _unwrapped(value: Any) -> Any:
+    if pulumi.runtime.rpc.is_rpc_secret(value):
+        return _unwrapped(pulumi.runtime.rpc.unwrap_rpc_secret(value))
+    if isinstance(value, Mapping):
+        return {key: _unwrapped(element) for key, element in value.items()}
+    if isinstance(value, list):
+        return [_unwrapped(element) for element in value]
+    return value
+
+
+def _holds_secret(value: Any) -> bool:
+    if pulumi.runtime.rpc.is_rpc_secret(value):
+        return True
+    elements = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return any(_holds_secret(element) for element in elements)
