@@ -1,15 +1,16 @@
 """Phase 1, read: the text of a file -> documents, trees in which every value has its place.
 
-PyYAML's C parser makes the node graph; what the nodes mean is decided here, because PyYAML reads YAML 1.1 and Compose is
-written in YAML 1.2. Anchors and aliases are expanded to copies, `<<` is merged, `!reset` and `!override` are noted.
+PyYAML's C parser makes the node graph; what the nodes mean is decided here, because PyYAML reads YAML 1.1 and Compose
+is written in YAML 1.2. Anchors and aliases are expanded to copies, `<<` is merged, `!reset` and `!override` are noted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
 import yaml
+from yaml._yaml import CParser  # the class has no public name
 
 from ..errors import ComposeError, Problem
 from ..model import Path
@@ -22,7 +23,7 @@ MAX_COPIES = 1_000_000
 _PLAIN = "plain"
 _QUOTED = "tag:yaml.org,2002:str"
 _MERGE = "<<"
-_TAGGED = {
+_TAGGED: dict[str, Callable[[str], Any]] = {
     "tag:yaml.org,2002:int": scalars.plain,
     "tag:yaml.org,2002:float": scalars.plain,
     "tag:yaml.org,2002:bool": scalars.plain,
@@ -45,7 +46,7 @@ class Document:
     cleared: list[Path] = field(default_factory=list)
 
 
-class _Parser(yaml.cyaml.CParser):
+class _Parser(CParser):
     """The C parser, with tags left as written: resolving PyYAML's YAML 1.1 tags would cost a third of the time."""
 
     def resolve(self, kind: type, _value: str, implicit: Any) -> str:
@@ -99,7 +100,9 @@ def _nodes(file: str, text: str) -> Iterator[yaml.Node]:
     parser = _Parser(text)
     try:
         while parser.check_node():
-            yield parser.get_node()
+            node = parser.get_node()
+            if node is not None:
+                yield node
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = file if mark is None else f"{file}:{mark.line + 1}:{mark.column + 1}"

@@ -12,7 +12,7 @@ from ..errors import Problem
 from ..model import Mark, Path, dotted
 
 Place = tuple[str, int, int]
-"""File, line and column, from 1. A plain tuple: it is made for every value of a file; `model.Mark` is its public form."""
+"""File, line and column, from 1. A plain tuple: every value of a file has one; `model.Mark` is its public form."""
 
 T = TypeVar("T")
 

@@ -1,0 +1,80 @@
+"""Compose files -> `model.App`: the phases, in their order.
+
+A layer is the files of one project directory; every `include` is a layer of its own, loaded the same way.
+
+    per document    read -> interpolate -> schema -> short_forms
+    per layer       include -> extends -> merge -> defaults -> paths
+    the whole       normalise -> profiles -> check -> env_files -> bind
+
+Each phase is a module of that name; its docstring says what it does and which chapter of the specification it follows.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from ..errors import ComposeError, Problem
+from ..model import App, Text
+from . import bind, check, env_files, layer, normalise, profiles, project
+from .project import Project, find
+from .tree import Map
+
+__all__ = ["find", "load", "resolve"]
+
+
+def load(
+    files: Sequence[str],
+    env: Mapping[str, Text],
+    profiles: Collection[str] = (),
+    *,
+    directory: str | None = None,
+    name: str | None = None,
+) -> App:
+    """Load an application.
+
+    Args:
+        files: at least one path, relative to the working directory; later files are merged over earlier ones.
+        env: the variables of interpolation; they win over the project directory's `.env`. A value may hold secrets.
+        profiles: the profiles that are active; `*` is all; none: those of the variable `COMPOSE_PROFILES`.
+        directory: the project directory; default: that of the first file.
+        name: the project's name; default: the variable `COMPOSE_PROJECT_NAME`, the files' `name:`, the directory's.
+
+    Raises:
+        ComposeError: all problems of the first phase that found any.
+    """
+    at = project.open_project(files, env, profiles, directory=directory, name=name)
+    with at.masked():
+        root = _resolved(at)
+        problems: list[Problem] = []
+        env_files.resolve(root, at.env, problems)
+        layer.report(problems)
+        app = bind.bind(at.ledger.reveal(root), at.directory, at.texts, problems)
+        layer.report(problems)
+    return app
+
+
+def resolve(
+    files: Sequence[str],
+    env: Mapping[str, Text],
+    profiles: Collection[str] = (),
+    *,
+    directory: str | None = None,
+    name: str | None = None,
+) -> Map:
+    """The canonical form of an application: what `docker-compose config --no-env-resolution` prints.
+
+    Args and Raises: as `load`. A value that holds a secret is a `model.Parts`.
+    """
+    at = project.open_project(files, env, profiles, directory=directory, name=name)
+    with at.masked():
+        root: Map = at.ledger.reveal(_resolved(at))
+    return root
+
+
+def _resolved(at: Project) -> Map:
+    root = layer.load(at.layer, at.documents)
+    normalise.normalise(root, at.name, at.env)
+    inactive = profiles.split(root, at.profiles)
+    problems: list[Problem] = []
+    check.check(root, inactive, problems)
+    if problems:
+        raise ComposeError(problems)
+    return root

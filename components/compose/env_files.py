@@ -1,0 +1,84 @@
+"""Phase 12, env_files: the variables of `env_file` and the labels of `label_file` under those that a service names.
+
+Source: https://github.com/compose-spec/compose-spec/blob/main/05-services.md#env_file. Later files win over earlier
+ones, `environment` wins over all. Values may refer to the application's variables and to the service's own.
+"""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import ComposeError, Problem
+from ..model import Path
+from . import dotenv
+from .paths import shown
+from .read import read_text
+from .tree import Map, where
+
+
+def resolve(root: Map, env: Mapping[str, str], problems: list[Problem]) -> None:
+    """Add what the files hold, in place.
+
+    Args:
+        root: the whole application, with absolute paths.
+        env: the application's variables.
+        problems: what is wrong is added here.
+    """
+    for kind in ("services", "jobs"):
+        for name, service in (root.get(kind) or {}).items():
+            _Files(root, env, problems).workload(service, (kind, name))
+
+
+class _Files:
+    def __init__(self, root: Map, env: Mapping[str, str], problems: list[Problem]) -> None:
+        self.root = root
+        self.env = env
+        self.problems = problems
+
+    def workload(self, service: Map, path: Path) -> None:
+        own = {key: value for key, value in (service.get("environment") or {}).items() if value is not None}
+        variables: dict[str, str] = {}
+        for index, entry in enumerate(service.get("env_file") or ()):
+            at = (*path, "env_file", index)
+            if self.exists(entry["path"], at, required=entry.get("required", True)):
+                variables |= self.read(entry["path"], entry.get("format"), {**variables, **own, **self.env})
+        self.under(service, "environment", "env_file", variables)
+        labels: dict[str, str] = {}
+        for index, file in enumerate(service.get("label_file") or ()):
+            if self.exists(file, (*path, "label_file", index), required=True):
+                labels |= self.read(file, None, labels)
+        self.under(service, "labels", "label_file", labels)
+
+    def exists(self, file: str, at: Path, *, required: bool) -> bool:
+        if os.path.exists(file):  # noqa: PTH110 - strings in, strings out
+            return True
+        if required:
+            fix = "correct the path, or write required: false" if "env_file" in at else "correct the path"
+            self.problems.append(Problem(f'no such file "{shown(file)}"', where(self.root, at), fix))
+        return False
+
+    def read(self, file: str, form: Any, env: Mapping[str, str]) -> dict[str, str]:
+        try:
+            return _raw(shown(file)) if form == "raw" else dotenv.parse_file(shown(file), env)
+        except ComposeError as error:
+            self.problems += error.problems
+            return {}
+
+    def under(self, service: Map, key: str, source: str, values: Mapping[str, str]) -> None:
+        """Put values under those that the service names itself."""
+        if not values:
+            return
+        named = service.get(key) or Map()
+        result = Map()
+        mark = service.marks.get(source)
+        for name, value in values.items():
+            result.put(name, value, mark)
+        for name, value in named.items():
+            result.put(name, value, named.marks.get(name))
+        service[key] = result
+
+
+def _raw(file: str) -> dict[str, str]:
+    """A file of `KEY=VALUE` lines, taken as they are (`format: raw`)."""
+    lines = [line for line in read_text(file).splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return {key.strip(): value for key, _, value in (line.partition("=") for line in lines)}

@@ -1,0 +1,160 @@
+"""Phase 2, interpolate: variables in values (never in keys), then the types that a value has to have by its path."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import Problem
+from ..model import Path
+from .opaque import decided
+from .template import substitute
+from .tree import Invalid, List, Map, rewrite, table, where
+
+_TRUE = frozenset(("true", "y", "yes", "on"))
+_FALSE = frozenset(("false", "n", "no", "off"))
+
+
+def boolean(value: Any) -> Any:
+    """`"true"` as a boolean; what is not a string is left to the schema."""
+    if not isinstance(value, str):
+        return value
+    word = decided(value, "a boolean").lower()
+    if word not in _TRUE | _FALSE:
+        raise Invalid(f'"{value}" is not a boolean', "write true or false")
+    return word in _TRUE
+
+
+def integer(value: Any) -> Any:
+    """`"3"` as a number."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return int(decided(value, "a number"))
+    except ValueError:
+        raise Invalid(f'"{value}" is not a whole number', "write digits") from None
+
+
+def number(value: Any) -> Any:
+    """`"0.5"` as a number."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return float(decided(value, "a number"))
+    except ValueError:
+        raise Invalid(f'"{value}" is not a number', "write digits") from None
+
+
+def _ulimit(value: Any) -> Any:
+    return integer(value) if isinstance(value, str) else value
+
+
+_CONTAINER = {
+    "cpu_count": integer,
+    "cpu_percent": number,
+    "cpu_period": integer,
+    "cpu_quota": integer,
+    "cpu_rt_period": integer,
+    "cpu_rt_runtime": integer,
+    "cpu_shares": integer,
+    "cpus": number,
+    "init": boolean,
+    "mem_swappiness": integer,
+    "oom_kill_disable": boolean,
+    "oom_score_adj": integer,
+    "pids_limit": integer,
+    "privileged": boolean,
+    "read_only": boolean,
+    "ulimits.*": _ulimit,
+    "ulimits.*.hard": integer,
+    "ulimits.*.soft": integer,
+    "use_api_socket": boolean,
+    "volumes.*.bind.create_host_path": boolean,
+    "volumes.*.read_only": boolean,
+    "volumes.*.volume.nocopy": boolean,
+}
+_WORKLOAD = {
+    **_CONTAINER,
+    "build.no_cache": boolean,
+    "build.privileged": boolean,
+    "build.pull": boolean,
+    "build.ulimits.*": _ulimit,
+    "build.ulimits.*.hard": integer,
+    "build.ulimits.*.soft": integer,
+    "depends_on.*.required": boolean,
+    "depends_on.*.restart": boolean,
+    "env_file.*.required": boolean,
+    "healthcheck.disable": boolean,
+    "healthcheck.retries": integer,
+    "ports.*.target": integer,
+    "stdin_open": boolean,
+    "tty": boolean,
+}
+_SERVICE = {
+    **_WORKLOAD,
+    "attach": boolean,
+    "deploy.placement.max_replicas_per_node": integer,
+    "deploy.replicas": integer,
+    "deploy.resources.limits.pids": integer,
+    "deploy.restart_policy.max_attempts": integer,
+    "deploy.rollback_config.max_failure_ratio": number,
+    "deploy.rollback_config.parallelism": integer,
+    "deploy.update_config.max_failure_ratio": number,
+    "deploy.update_config.parallelism": integer,
+    "scale": integer,
+    **{f"pre_start.*.{path}": row for path, row in _CONTAINER.items()},
+}
+_RESOURCES = {
+    "networks.*.attachable": boolean,
+    "networks.*.enable_ipv4": boolean,
+    "networks.*.enable_ipv6": boolean,
+    "networks.*.internal": boolean,
+    **{f"{kind}.*.external": boolean for kind in ("networks", "volumes", "secrets", "configs")},
+}
+CASTS = table(
+    {
+        **{f"services.*.{path}": row for path, row in _SERVICE.items()},
+        **{f"jobs.*.{path}": row for path, row in _WORKLOAD.items()},
+        **_RESOURCES,
+    }
+)
+"""What a string becomes by its path. Source: `loader/interpolate.go` of the reference, and the schema's types."""
+
+
+def interpolate(root: Map, env: Mapping[str, str], problems: list[Problem]) -> None:
+    """Replace the variables of every value of a document, in place.
+
+    Args:
+        root: the document.
+        env: the variables.
+        problems: what is wrong is added here.
+    """
+    found: list[Problem] = []
+    _Interpolator(root, env, found).values(root, ())
+    if not found:  # the place of a variable that is missing has no type worth a second problem
+        rewrite(root, CASTS, found)
+    problems += found
+
+
+class _Interpolator:
+    def __init__(self, root: Map, env: Mapping[str, str], problems: list[Problem]) -> None:
+        self.root = root
+        self.env = env
+        self.problems = problems
+
+    def values(self, value: Map | List, path: Path) -> None:
+        pairs = value.items() if isinstance(value, Map) else enumerate(value)
+        changed: dict[Any, str] = {}
+        for key, element in pairs:
+            if isinstance(element, str):
+                if "$" in element:
+                    changed[key] = self.text(element, (*path, key))
+            elif isinstance(element, (Map, List)):
+                self.values(element, (*path, key))
+        for key, text in changed.items():
+            value[key] = text
+
+    def text(self, template: str, path: Path) -> str:
+        try:
+            return substitute(template, self.env)
+        except Invalid as invalid:
+            self.problems.append(Problem(invalid.what, where(self.root, path), invalid.fix))
+            return ""

@@ -1,0 +1,183 @@
+"""A layer: the files of one project directory, made one tree. The main files are one; each `include` is one more.
+
+The order of its phases is the order of the functions called in `load`.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..errors import ComposeError, Problem
+from . import defaults, dotenv, interpolate, merge, paths, read, schema, short_forms
+from .extends import Extender
+from .read import Document
+from .tree import List, Map, where
+
+_SHARED = ("services", "jobs", "volumes", "networks", "secrets", "configs", "models")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Where a layer is.
+
+    Attributes:
+        files: its files, as they are named in messages; relative to the working directory.
+        directory: what its relative paths are relative to; absolute.
+        env: its variables.
+        trail: the files that included it, outermost first.
+    """
+
+    files: tuple[str, ...]
+    directory: str
+    env: Mapping[str, str]
+    trail: tuple[str, ...] = field(default=())
+
+
+def documents(files: Iterable[str]) -> list[Document]:
+    """Read files; raises all that is wrong with any of them."""
+    found: list[Document] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            found += read.read(file)
+        except ComposeError as error:
+            problems += error.problems
+    report(problems)
+    return found
+
+
+def prepare(found: list[Document], env: Mapping[str, str]) -> list[Document]:
+    """The phases that look at one document at a time."""
+    phases: tuple[Callable[[Map, list[Problem]], None], ...] = (
+        lambda root, problems: interpolate.interpolate(root, env, problems),
+        schema.validate,
+        short_forms.lengthen,
+    )
+    for phase in phases:
+        problems: list[Problem] = []
+        for document in found:
+            phase(document.root, problems)
+        report(problems)
+    for document in found:
+        document.root.pop("version", None)  # obsolete: the specification tells to ignore it
+    return found
+
+
+def load(layer: Layer, found: list[Document] | None = None) -> Map:
+    """One tree of a layer's files: merged, with defaults, with absolute paths.
+
+    Args:
+        layer: where it is.
+        found: its documents, where they were read already.
+
+    Raises:
+        ComposeError: all problems of the first phase that found any.
+    """
+    prepared = prepare(documents(layer.files) if found is None else found, layer.env)
+    extender = Extender(layer.directory, lambda file: _extended(file, layer.env))
+    problems: list[Problem] = []
+    result = Map()
+    for document in prepared:
+        _include(document, layer)
+        merge.clear(result, document.cleared)
+        extender.apply(document)
+        if not result:
+            merge.unify(document.root)
+            result = document.root
+        else:
+            merge.merge(result, document.root, problems)
+    report(problems)
+    defaults.apply(result, problems)
+    report(problems)
+    paths.resolve(result, layer.directory)
+    _environment(result, layer.env)
+    return result
+
+
+def report(problems: list[Problem]) -> None:
+    """Raise problems, if there are any."""
+    if problems:
+        raise ComposeError(problems)
+
+
+def _extended(file: str, env: Mapping[str, str]) -> Document:
+    """A file that is extended: its documents merged, with absolute paths; not what it includes."""
+    first, *others = prepare(documents([paths.shown(file)]), env)
+    problems: list[Problem] = []
+    for other in others:
+        merge.clear(first.root, other.cleared)
+        merge.merge(first.root, other.root, problems)
+    report(problems)
+    paths.resolve(first.root, os.path.dirname(file))  # noqa: PTH120 - strings in, strings out
+    return first
+
+
+def _environment(root: Map, env: Mapping[str, str]) -> None:
+    """Variables without a value take it from the layer's environment where it has one."""
+    for kind in ("services", "jobs"):
+        for service in (root.get(kind) or {}).values():
+            variables: dict[str, Any] = (service.get("environment") if isinstance(service, Map) else None) or {}
+            for name, value in variables.items():
+                if value is None and name in env:
+                    variables[name] = env[name]
+
+
+# --- include ---------------------------------------------------------------------------------------------------------
+
+
+def _include(document: Document, layer: Layer) -> None:
+    """Bring what a document includes into it; what it says itself wins."""
+    entries = document.root.pop("include", None)
+    problems: list[Problem] = []
+    for index, entry in enumerate(entries or ()):
+        place = where(Map.of({"include": entries}), ("include", index))
+        try:
+            included = load(_included(entry if isinstance(entry, Map) else Map.of({"path": entry}), layer, place))
+        except ComposeError as error:
+            problems += error.problems
+        else:
+            _import(included, document, problems)
+    report(problems)
+
+
+def _included(entry: Map, layer: Layer, place: str) -> Layer:
+    files = [paths.absolute(file, layer.directory) for file in _strings(entry["path"])]
+    own = os.path.dirname(files[0])  # noqa: PTH120 - strings in, strings out
+    directory = paths.absolute(entry.get("project_directory") or own, layer.directory)
+    trail = (*layer.trail, *(os.path.abspath(file) for file in layer.files))  # noqa: PTH100 - keeps links as named
+    for file in files:
+        if not os.path.exists(file):  # noqa: PTH110 - strings in, strings out
+            raise ComposeError(Problem(f'no such file "{paths.shown(file)}"', place, "correct the path"))
+        if file in trail:
+            steps = " -> ".join(paths.shown(step) for step in (*trail[trail.index(file) :], file))
+            raise ComposeError(Problem(f"includes itself: {steps}", place, "take one of them out"))
+    env_files = [paths.absolute(file, layer.directory) for file in _strings(entry.get("env_file"))]
+    if not env_files and os.path.isfile(os.path.join(directory, ".env")):  # noqa: PTH113, PTH118 - the same
+        env_files = [os.path.join(directory, ".env")]  # noqa: PTH118 - the same
+    env: dict[str, str] = {}
+    for file in env_files:
+        if file != os.devnull:
+            env |= dotenv.parse_file(paths.shown(file), {**env, **layer.env})
+    named = tuple(paths.shown(file) for file in files)
+    return replace(layer, files=named, directory=directory, env={**env, **layer.env}, trail=trail)
+
+
+def _strings(value: Any) -> list[str]:
+    return [] if value is None else list(value) if isinstance(value, List) else [value]
+
+
+def _import(included: Map, document: Document, problems: list[Problem]) -> None:
+    merge.clear(included, document.cleared)
+    for kind in _SHARED:
+        source = included.get(kind)
+        if not source:
+            continue
+        own = document.root.get(kind) or Map()
+        for name, value in own.items():
+            theirs = source.get(name)
+            if isinstance(value, Map) and isinstance(theirs, Map):
+                merge.merge(theirs, value, problems, (kind, name))
+            elif value is not None or name not in source:
+                source.put(name, value, own.marks.get(name))
+        document.root.put(kind, source, document.root.marks.get(kind))

@@ -1,0 +1,98 @@
+"""Phase 9, normalise: what follows from the whole application: default network, implied dependencies, physical names.
+
+Source: `loader/normalize.go` of the reference.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from .tree import Map
+
+_NAMESPACES = ("network_mode", "ipc", "pid", "uts", "cgroup")
+_PULL = {"if_not_present": "missing"}
+
+
+def normalise(root: Map, name: str, env: Mapping[str, str]) -> None:
+    """Complete the tree of an application, in place.
+
+    Args:
+        root: the merged tree.
+        name: the project's name.
+        env: what build arguments and configs take their values from.
+    """
+    root["name"] = name
+    for kind in ("services", "jobs"):
+        for service in (root.get(kind) or {}).values():
+            _workload(service, env)
+    _default_network(root)
+    _configs(root, env)
+    for kind in ("networks", "volumes", "configs", "secrets"):
+        _names(root.get(kind), name)
+
+
+def _workload(service: Map, env: Mapping[str, str]) -> None:
+    if service.get("pull_policy") in _PULL:
+        service["pull_policy"] = _PULL[service["pull_policy"]]
+    build = service.get("build")
+    if isinstance(build, Map):
+        _build(build, env)
+    dependencies = service.get("depends_on") or Map()
+    for other, restart, key in _implied(service):
+        if other not in dependencies:
+            needed = Map.of({"condition": "service_started", "restart": restart, "required": True})
+            dependencies.put(other, needed, service.marks.get(key))
+    if dependencies:
+        service.put("depends_on", dependencies, service.marks.get("depends_on"))
+    for step in service.get("pre_start") or ():
+        if "image" in service:
+            step.setdefault("image", service["image"])
+
+
+def _build(build: Map, env: Mapping[str, str]) -> None:
+    if not build.get("dockerfile") and not build.get("dockerfile_inline"):
+        build["dockerfile"] = "Dockerfile"
+    args = build.get("args")
+    if isinstance(args, Map):
+        for name in [name for name, value in args.items() if value is None]:
+            if name in env:
+                args[name] = env[name]
+            else:
+                del args[name]
+
+
+def _implied(service: Map) -> list[tuple[str, bool, str]]:
+    """The services that a service needs without saying so in depends_on: name, restart, the key that names it."""
+    shared = [(key, service[key]) for key in _NAMESPACES if str(service.get(key)).startswith("service:")]
+    sources = [source for source in service.get("volumes_from") or () if not source.startswith("container:")]
+    return [
+        *((link.partition(":")[0], True, "links") for link in service.get("links") or ()),
+        *((value.removeprefix("service:"), True, key) for key, value in shared),
+        *((source.partition(":")[0], False, "volumes_from") for source in sources),
+    ]
+
+
+def _default_network(root: Map) -> None:
+    used = False
+    for kind in ("services", "jobs"):
+        for service in (root.get(kind) or {}).values():
+            if "provider" in service or "network_mode" in service:
+                continue
+            if not service.get("networks"):
+                service["networks"] = Map.of({"default": None})
+            used = used or "default" in service["networks"]
+    if used:
+        networks = root.setdefault("networks", Map())
+        networks.setdefault("default", None)
+
+
+def _configs(root: Map, env: Mapping[str, str]) -> None:
+    for config in (root.get("configs") or {}).values():
+        if isinstance(config, Map) and config.get("environment") in env:
+            config.put("content", env[config["environment"]], config.marks.get("environment"))
+
+
+def _names(group: Any, project: str) -> None:
+    for key, value in (group or {}).items():
+        element = group[key] = Map() if value is None else value
+        if element.get("name") is None:
+            element["name"] = key if element.get("external") else f"{project}_{key}"

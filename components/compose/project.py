@@ -1,0 +1,146 @@
+"""What is known before the first phase: which files, which directory, which variables, which name."""
+
+import contextlib
+import os
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..errors import ComposeError, Problem
+from ..model import Text
+from . import dotenv, layer, paths
+from .layer import Layer
+from .opaque import Ledger
+from .read import Document
+from .template import substitute
+from .tree import Invalid, where
+
+_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+_OVERRIDES = (
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+)
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_PROJECT_NAME = "COMPOSE_PROJECT_NAME"
+_PROFILES = "COMPOSE_PROFILES"
+
+
+@dataclass(frozen=True)
+class Project:
+    """An application before its files are understood.
+
+    Attributes:
+        name: the project's name.
+        profiles: the active profiles.
+        env: its variables, opaque values hidden.
+        texts: the same as they were given.
+        ledger: what the hidden values are.
+        layer: the main files.
+        documents: what they hold.
+    """
+
+    name: str
+    profiles: tuple[str, ...]
+    env: Mapping[str, str]
+    texts: Mapping[str, Text]
+    ledger: Ledger
+    layer: Layer
+    documents: list[Document]
+
+    @property
+    def directory(self) -> str:
+        """The project directory, absolute."""
+        return self.layer.directory
+
+    @contextlib.contextmanager
+    def masked(self) -> Iterator[None]:
+        """Let no problem that is raised inside show an opaque value."""
+        with _masked(self.ledger):
+            yield
+
+
+def find(directory: str) -> list[str]:
+    """The files that Compose takes when none is named: the first of its names, and the override beside it.
+
+    Raises:
+        ComposeError: there is none.
+    """
+    main = _first(directory, _NAMES)
+    if main is None:
+        fix = f"write {_NAMES[0]}, or name the files"
+        raise ComposeError(Problem(f"no Compose file in {directory}", fix=fix))
+    override = _first(directory, _OVERRIDES)
+    return [main] if override is None else [main, override]
+
+
+def _first(directory: str, names: Sequence[str]) -> str | None:
+    candidates = (os.path.normpath(os.path.join(directory, name)) for name in names)  # noqa: PTH118 - strings in, strings out
+    return next((path for path in candidates if os.path.isfile(path)), None)  # noqa: PTH113 - the same
+
+
+def open_project(
+    files: Sequence[str],
+    env: Mapping[str, Text],
+    profiles: Collection[str],
+    *,
+    directory: str | None,
+    name: str | None,
+) -> Project:
+    """Read the main files and settle what the phases need; arguments and errors as `load`."""
+    if not files:
+        raise ComposeError(Problem("no Compose file is named", fix="name at least one"))
+    root = os.path.abspath(directory or os.path.dirname(files[0]) or ".")  # noqa: PTH100, PTH120 - keeps links as named
+    ledger = Ledger()
+    hidden = ledger.hide_all(env)
+    with _masked(ledger):
+        dotted = _dotenv(root, hidden)
+        hidden = {**dotted, **hidden}
+        documents = layer.documents(files)
+        named = _name(documents, root, hidden, name)
+        hidden[_PROJECT_NAME] = named
+    active = tuple(profiles) or tuple(filter(None, hidden.get(_PROFILES, "").split(",")))
+    texts = {key: ledger.show(value) for key, value in hidden.items()}
+    return Project(named, active, hidden, texts, ledger, Layer(tuple(files), root, hidden), documents)
+
+
+@contextlib.contextmanager
+def _masked(ledger: Ledger) -> Iterator[None]:
+    try:
+        yield
+    except ComposeError as error:
+        raise ComposeError([ledger.masked(problem) for problem in error.problems]) from None
+
+
+def _dotenv(directory: str, env: Mapping[str, str]) -> dict[str, str]:
+    file = os.path.join(directory, ".env")  # noqa: PTH118 - strings in, strings out
+    return dotenv.parse_file(paths.shown(file), env) if os.path.isfile(file) else {}  # noqa: PTH113 - the same
+
+
+def _name(documents: list[Document], directory: str, env: Mapping[str, str], name: str | None) -> str:
+    given = name or env.get(_PROJECT_NAME)
+    if given:
+        if _NAME.fullmatch(given) is None:
+            fix = "use lower-case letters, digits, - and _, and begin with a letter or digit"
+            raise ComposeError(Problem(f'"{given}" is not a project name', fix=fix))
+        return given
+    written = _written(documents, env) or os.path.basename(directory)  # noqa: PTH119 - strings in, strings out
+    return "".join(re.findall(r"[a-z0-9_-]", written.lower())).lstrip("_-") or _no_name(directory)
+
+
+def _no_name(directory: str) -> str:
+    raise ComposeError(Problem(f'the directory "{directory}" makes no project name', fix="write name: in the file"))
+
+
+def _written(documents: list[Document], env: Mapping[str, str]) -> str:
+    found = ""
+    for document in documents:
+        written = document.root.get("name")
+        if isinstance(written, str) and written:
+            try:
+                found = substitute(written, env)
+            except Invalid as invalid:
+                problem = Problem(invalid.what, where(document.root, ("name",)), invalid.fix)
+                raise ComposeError(problem) from None
+    return found

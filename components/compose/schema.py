@@ -1,0 +1,176 @@
+"""Phase 3, schema: a document against the official Compose schema, and its `x-slipway` blocks against their own.
+
+`compose-spec.json` is the official schema (https://github.com/compose-spec/compose-go, schema/compose-spec.json) as the
+PyPI package check-jsonschema 0.39.0 carries it (`builtin_schemas/vendor/compose-spec.json`), unchanged.
+"""
+
+import functools
+import json
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+from typing import Any
+
+import jsonschema_rs
+
+from ..errors import Problem, suggest
+from ..model import Path
+from .scalars import text
+from .tree import Map, where
+
+_HERE = FilePath(__file__).parent
+_BLOCK = "x-slipway"
+_TYPES = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "null": "nothing",
+    "number": "a number",
+    "object": "a mapping",
+    "string": "a string",
+}
+
+
+@functools.cache
+def official() -> Any:
+    """The official schema, parsed."""
+    return json.loads((_HERE / "compose-spec.json").read_text(encoding="utf-8"))
+
+
+@functools.cache
+def blocks() -> Any:
+    """The schema of `x-slipway`, parsed: under `$defs` one for each place where the block may stand."""
+    return json.loads((_HERE / "x-slipway.json").read_text(encoding="utf-8"))
+
+
+@functools.cache
+def _validator() -> Any:
+    return jsonschema_rs.validator_for(official())
+
+
+@functools.cache
+def _block_validator(kind: str) -> Any:
+    return jsonschema_rs.validator_for({**blocks(), "$ref": f"#/$defs/{kind}"})
+
+
+def validate(root: Map, problems: list[Problem]) -> None:
+    """Check a document.
+
+    Args:
+        root: the document, with its variables replaced.
+        problems: what is wrong is added here.
+    """
+    for error in _validator().iter_errors(root):
+        problems += _report(root, official(), error, ())
+    for kind, name, block in _blocks(root):
+        path: Path = (kind, name, _BLOCK)
+        for error in _block_validator(kind).iter_errors(block):
+            problems += _report(root, blocks(), error, path)
+
+
+def _blocks(root: Map) -> Iterator[tuple[str, str, Any]]:
+    for kind in blocks()["$defs"]:
+        group = root.get(kind)
+        for name, element in group.items() if isinstance(group, Map) else ():
+            if isinstance(element, Map) and _BLOCK in element:
+                yield kind, name, element[_BLOCK]
+
+
+def _report(root: Map, schema: Any, error: Any, above: Path) -> Iterator[Problem]:
+    """The problems that an error of the validator stands for."""
+    path = (*above, *error.instance_path)
+    kind = error.kind
+    branches = getattr(kind, "context", None)
+    if branches:
+        yield from _alternatives(root, schema, error, above, branches)
+    elif hasattr(kind, "unexpected"):
+        yield from _unexpected(root, _known(schema, error.schema_path), path, kind)
+    else:
+        yield _simple(root, path, error)
+
+
+def _alternatives(root: Map, schema: Any, error: Any, above: Path, branches: list[list[Any]]) -> Iterator[Problem]:
+    """What is wrong with a value that has none of several forms: of the form that was meant, where that is clear."""
+    path = (*above, *error.instance_path)
+    wrong_type = [_types_of(branch[0]) for branch in branches if _is_wrong_type(branch, error)]
+    meant = [branch for branch in branches if branch and not _is_wrong_type(branch, error)]
+    if meant:
+        for inner in meant[0]:
+            yield from _report(root, schema, inner, above)
+    else:
+        names = list(dict.fromkeys(name for names in wrong_type for name in names))
+        yield _type_problem(root, path, error.instance, names)
+
+
+def _is_wrong_type(branch: list[Any], error: Any) -> bool:
+    return len(branch) == 1 and branch[0].kind.name == "type" and branch[0].instance_path == error.instance_path
+
+
+def _types_of(error: Any) -> list[str]:
+    return [str(name) for name in error.kind.types]
+
+
+def _unexpected(root: Map, known: set[str], path: Path, kind: Any) -> Iterator[Problem]:
+    # Of a mapping with one wrong value, the validator calls other keys unexpected too: those are known.
+    for key in kind.unexpected:
+        if key not in known:
+            fix = suggest(key, known) if known else "use letters, digits, ., - and _"
+            yield Problem(f'unknown key "{key}"', where(root, (*path, key)), fix)
+
+
+def _known(schema: Any, schema_path: list[Any]) -> set[str]:
+    """The keys that a mapping may have, by the place in the schema that refused one."""
+    holder = schema
+    for step in schema_path[:-1]:
+        holder = holder[int(step) if isinstance(holder, list) else step]
+    return _properties(schema, holder)
+
+
+def _properties(schema: Any, holder: Any) -> set[str]:
+    names = set(holder.get("properties", ()))
+    for part in holder.get("allOf", ()):
+        names |= _properties(schema, part)
+    reference = holder.get("$ref", "")
+    if reference:
+        target = schema
+        for step in reference.removeprefix("#/").split("/"):
+            target = target[step]
+        names |= _properties(schema, target)
+    return names
+
+
+def _simple(root: Map, path: Path, error: Any) -> Problem:
+    kind = error.kind
+    name = kind.name
+    if name == "type":
+        return _type_problem(root, path, error.instance, _types_of(error))
+    if name == "required":
+        return Problem(f"{kind.property} is missing", where(root, path), f"add {kind.property}:")
+    if name == "enum":
+        options = [text(option) for option in kind.options if option is not None]
+        return Problem(
+            f"{_shown(error.instance)} is none of its values", where(root, path), suggest(text(error.instance), options)
+        )
+    if name == "pattern":
+        return Problem(
+            f"{_shown(error.instance)} is not well formed", where(root, path), f"it has to match {kind.pattern}"
+        )
+    if name == "uniqueItems":
+        return Problem("has an item twice", where(root, path), "remove one of them")
+    message = str(error.message)
+    return Problem(message[:1].lower() + message[1:], where(root, path))
+
+
+def _type_problem(root: Map, path: Path, value: Any, names: list[str]) -> Problem:
+    wanted = [_TYPES[name] for name in names if name != "null"] or [_TYPES["null"]]
+    listed = wanted[0] if len(wanted) == 1 else f"{', '.join(wanted[:-1])} or {wanted[-1]}"
+    return Problem(f"{_shown(value)} is not {listed}", where(root, path), f"write {listed}")
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return f'"{value}"' if isinstance(value, str) else text(value)
