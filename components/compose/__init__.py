@@ -11,7 +11,7 @@ Each phase is a module of that name; its docstring says what it does and which c
 
 from collections.abc import Collection, Mapping, Sequence
 
-from ..errors import ComposeError, Problem
+from ..errors import Problem
 from ..model import App, Text
 from . import bind, check, env_files, layer, normalise, profiles, project
 from .project import Project, find
@@ -44,7 +44,7 @@ def load(
     with at.masked():
         root = _resolved(at)
         problems: list[Problem] = []
-        env_files.resolve(root, at.env, problems)
+        env_files.variables(root, at.env, problems)
         layer.report(problems)
         app = bind.bind(at.ledger.reveal(root), at.directory, at.texts, problems)
         layer.report(problems)
@@ -75,6 +75,7 @@ def _resolved(at: Project) -> Map:
     inactive = profiles.split(root, at.profiles)
     problems: list[Problem] = []
     check.check(root, inactive, problems)
-    if problems:
-        raise ComposeError(problems)
+    layer.report(problems)
+    env_files.labels(root, problems)
+    layer.report(problems)
     return root

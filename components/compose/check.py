@@ -59,7 +59,8 @@ class _Checks:
     # --- names ---------------------------------------------------------------------------------------------------
 
     def references(self, service: Map) -> Found:
-        yield from self.listed(service, "networks", "networks")
+        if not service.get("network_mode"):  # else the two exclude each other, which is said already
+            yield from self.listed(service, "networks", "networks")
         yield from self.listed(service, "models", "models")
         yield from self.granted(service, ("secrets",), "secrets")
         yield from self.granted(service, ("configs",), "configs")
@@ -122,8 +123,7 @@ class _Checks:
     def file_objects(self, kind: str, sources: tuple[str, ...]) -> Found:
         listed = ", ".join(sources[:-1]) + f" and {sources[-1]}"
         for name, element in (self.root.get(kind) or {}).items():
-            # The content that a config got from its variable does not count as a second source.
-            written = [key for key in sources if key in element and not (key == "content" and "environment" in element)]
+            written = [key for key in sources if key in element]
             if len(written) > 1:
                 yield (kind, name), f"{' and '.join(written)} exclude each other", f"keep one of {listed}"
             if not written and not element.get("external") and "driver" not in element:

@@ -59,6 +59,12 @@ def _bind(value: Any) -> Any:
     return value
 
 
+def _build(value: Any) -> Any:
+    if isinstance(value, Map):
+        value.setdefault("context", ".")
+    return value
+
+
 def _env_file(value: Any) -> Any:
     if isinstance(value, Map):
         value.setdefault("required", True)
@@ -83,13 +89,13 @@ _CONTAINER: dict[str, Row] = {
     "shm_size": _size,
     "stop_grace_period": _duration,
     "volumes.*.bind": _bind,
-    "volumes.*.tmpfs.mode": _mode,
+    "volumes.*.tmpfs.mode": units.mode,
     "volumes.*.tmpfs.size": _size,
 }
 _WORKLOAD: dict[str, Row] = {
     **_CONTAINER,
+    "build": _build,
     "build.secrets.*.mode": _mode,
-    "build.secrets.*": _secret,
     "build.shm_size": _size,
     "depends_on.*": _dependency,
     **{f"healthcheck.{key}": _duration for key in ("interval", "timeout", "start_period", "start_interval")},

@@ -5,7 +5,7 @@ ones, `environment` wins over all. Values may refer to the application's variabl
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..errors import ComposeError, Problem
@@ -16,33 +16,52 @@ from .read import read_text
 from .tree import Map, where
 
 
-def resolve(root: Map, env: Mapping[str, str], problems: list[Problem]) -> None:
-    """Add what the files hold, in place.
+def labels(root: Map, problems: list[Problem]) -> None:
+    """Add the labels of `label_file`, in place.
+
+    Args:
+        root: the whole application, with absolute paths.
+        problems: what is wrong is added here.
+    """
+    files = _Files(root, problems)
+    for service, path in _workloads(root):
+        files.labels(service, path)
+
+
+def variables(root: Map, env: Mapping[str, str], problems: list[Problem]) -> None:
+    """Add the variables of `env_file`, in place.
 
     Args:
         root: the whole application, with absolute paths.
         env: the application's variables.
         problems: what is wrong is added here.
     """
+    files = _Files(root, problems)
+    for service, path in _workloads(root):
+        files.variables(service, path, env)
+
+
+def _workloads(root: Map) -> Iterator[tuple[Map, Path]]:
     for kind in ("services", "jobs"):
         for name, service in (root.get(kind) or {}).items():
-            _Files(root, env, problems).workload(service, (kind, name))
+            yield service, (kind, name)
 
 
 class _Files:
-    def __init__(self, root: Map, env: Mapping[str, str], problems: list[Problem]) -> None:
+    def __init__(self, root: Map, problems: list[Problem]) -> None:
         self.root = root
-        self.env = env
         self.problems = problems
 
-    def workload(self, service: Map, path: Path) -> None:
+    def variables(self, service: Map, path: Path, env: Mapping[str, str]) -> None:
         own = {key: value for key, value in (service.get("environment") or {}).items() if value is not None}
         variables: dict[str, str] = {}
         for index, entry in enumerate(service.get("env_file") or ()):
             at = (*path, "env_file", index)
             if self.exists(entry["path"], at, required=entry.get("required", True)):
-                variables |= self.read(entry["path"], entry.get("format"), {**variables, **own, **self.env})
+                variables |= self.read(entry["path"], entry.get("format"), {**variables, **own, **env})
         self.under(service, "environment", "env_file", variables)
+
+    def labels(self, service: Map, path: Path) -> None:
         labels: dict[str, str] = {}
         for index, file in enumerate(service.get("label_file") or ()):
             if self.exists(file, (*path, "label_file", index), required=True):

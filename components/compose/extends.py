@@ -5,7 +5,7 @@ Source: https://github.com/compose-spec/compose-spec/blob/main/05-services.md#ex
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import ComposeError, Problem, suggest
@@ -18,15 +18,16 @@ Open = Callable[[str], Document]
 
 @dataclass(frozen=True)
 class _Step:
-    """One service on the way to its base."""
+    """One service on the way to its base; its file, kind and name say which."""
 
-    document: Document
-    directory: str
+    file: str
     kind: str
     name: str
+    document: Document = field(compare=False)
+    directory: str = field(compare=False)
 
     def __str__(self) -> str:
-        return f"{self.name} in {self.document.file}"
+        return f"{self.name} in {self.file}"
 
 
 class Extender:
@@ -42,6 +43,7 @@ class Extender:
         self._read = read
         self._files: dict[str, Document] = {}
         self._problems: list[Problem] = []
+        self._circular: set[_Step] = set()
 
     def apply(self, document: Document) -> None:
         """Replace every service that extends another by the merged one.
@@ -52,7 +54,7 @@ class Extender:
         self._problems = []
         for kind in ("services", "jobs"):
             for name in document.root.get(kind) or ():
-                self._service(_Step(document, self._directory, kind, name), ())
+                self._service(_Step(document.file, kind, name, document, self._directory), ())
         if self._problems:
             raise ComposeError(self._problems)
 
@@ -62,8 +64,12 @@ class Extender:
         if not isinstance(service, Map) or "extends" not in service:
             return service if isinstance(service, Map) else None
         at = where(step.document.root, (step.kind, step.name, "extends"))
+        if step in self._circular:
+            return None
         if step in trail:
-            steps = " -> ".join(str(one) for one in (*trail[trail.index(step) :], step))
+            circle = trail[trail.index(step) :]
+            self._circular.update(circle)
+            steps = " -> ".join(str(one) for one in (*circle, step))
             self._problems.append(Problem(f"extends itself: {steps}", at, "take one extends: out"))
             return None
         base = self._base(step, service["extends"], at)
@@ -91,7 +97,7 @@ class Extender:
             what = f'"{name}" is not a service of {document.file}'
             self._problems.append(Problem(what, at, suggest(name, known)))
             return None
-        return _Step(document, directory, step.kind, name)
+        return _Step(document.file, step.kind, name, document, directory)
 
     def _open(self, file: str) -> Document:
         if file not in self._files:

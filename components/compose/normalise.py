@@ -18,14 +18,13 @@ def normalise(root: Map, name: str, env: Mapping[str, str]) -> None:
     Args:
         root: the merged tree.
         name: the project's name.
-        env: what build arguments and configs take their values from.
+        env: what build arguments take their values from.
     """
     root["name"] = name
     for kind in ("services", "jobs"):
         for service in (root.get(kind) or {}).values():
             _workload(service, env)
     _default_network(root)
-    _configs(root, env)
     for kind in ("networks", "volumes", "configs", "secrets"):
         _names(root.get(kind), name)
 
@@ -83,12 +82,6 @@ def _default_network(root: Map) -> None:
     if used:
         networks = root.setdefault("networks", Map())
         networks.setdefault("default", None)
-
-
-def _configs(root: Map, env: Mapping[str, str]) -> None:
-    for config in (root.get("configs") or {}).values():
-        if isinstance(config, Map) and config.get("environment") in env:
-            config.put("content", env[config["environment"]], config.marks.get("environment"))
 
 
 def _names(group: Any, project: str) -> None:

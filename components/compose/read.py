@@ -13,7 +13,7 @@ import yaml
 from yaml._yaml import CParser  # the class has no public name
 
 from ..errors import ComposeError, Problem
-from ..model import Path
+from ..model import Path, dotted
 from . import scalars
 from .tree import List, Map, Place
 
@@ -136,16 +136,16 @@ class _Reader:
         if isinstance(node, yaml.MappingNode):
             return Document(self.file, self.mapping(node, ()), self.cleared)
         if not (isinstance(node, yaml.ScalarNode) and node.tag == _PLAIN and scalars.plain(node.value) is None):
-            self.report(node, "is not a mapping", "begin with services:")
+            self.report(node, (), "is not a mapping", "begin with services:")
         return None
 
     def place(self, node: yaml.Node) -> Place:
         mark = node.start_mark
         return self.file, mark.line + 1, mark.column + 1
 
-    def report(self, node: yaml.Node, what: str, fix: str) -> None:
+    def report(self, node: yaml.Node, path: Path, what: str, fix: str) -> None:
         file, line, column = self.place(node)
-        self.problems.append(Problem(what, f"{file}:{line}:{column}", fix))
+        self.problems.append(Problem(what, f"{file}:{line}:{column} {dotted(path)}".rstrip(), fix))
 
     def value(self, node: yaml.Node, path: Path) -> Any:
         if isinstance(node, yaml.ScalarNode):
@@ -165,19 +165,20 @@ class _Reader:
 
     def mapping(self, node: yaml.MappingNode, path: Path) -> Map:
         result = Map()
-        if not self.enter(node):
+        if not self.enter(node, path):
             return result
         marks = result.marks
         merged: list[yaml.Node] = []
         for key_node, value_node in node.value:
-            key = self.key(key_node)
+            key = self.key(key_node, path)
             if key is None:
                 continue
             if key == _MERGE and key_node.tag == _PLAIN:
                 merged.append(value_node)
                 continue
             if key in marks:
-                self.report(key_node, f'duplicate key "{key}", first on line {marks[key][1]}', "remove one of them")
+                first = f"duplicate key, first on line {marks[key][1]}"
+                self.report(key_node, (*path, key), first, "remove one of them")
                 continue
             mark = key_node.start_mark
             marks[key] = (self.file, mark.line + 1, mark.column + 1)
@@ -190,13 +191,13 @@ class _Reader:
         self.open.discard(id(node))
         return result
 
-    def key(self, node: yaml.Node) -> str | None:
+    def key(self, node: yaml.Node, path: Path) -> str | None:
         if isinstance(node, yaml.ScalarNode) and (
             node.tag == _QUOTED or (node.tag == _PLAIN and isinstance(scalars.plain(node.value), str))
         ):
             return str(node.value)
         written = node.value if isinstance(node, yaml.ScalarNode) else "a collection"
-        self.report(node, f"the key {written or 'null'} is not a string", "put it in quotes")
+        self.report(node, path, f"the key {written or 'null'} is not a string", "put it in quotes")
         return None
 
     def merge(self, target: Map, node: yaml.Node, path: Path) -> None:
@@ -210,11 +211,11 @@ class _Reader:
                 if key not in target.marks:
                     target.put(key, value, source.marks.get(key))
         else:
-            self.report(node, "<< is not a mapping", "name an anchor of a mapping, or a list of such")
+            self.report(node, path, "<< is not a mapping", "name an anchor of a mapping, or a list of such")
 
     def sequence(self, node: yaml.Node, path: Path) -> List:
         result = List()
-        if not self.enter(node):
+        if not self.enter(node, path):
             return result
         for index, element in enumerate(node.value):
             if element.tag != "!reset":
@@ -223,15 +224,17 @@ class _Reader:
         self.open.discard(id(node))
         return result
 
-    def enter(self, node: yaml.Node) -> bool:
+    def enter(self, node: yaml.Node, path: Path) -> bool:
         """Whether a collection may be read: it does not contain itself, and aliases have not multiplied too far."""
         if id(node) in self.open:
-            self.report(node, "an anchor contains an alias of itself", "break the cycle")
+            self.report(node, path, "an anchor contains an alias of itself", "break the cycle")
             return False
         self.left -= len(node.value)
         if self.left < 0:
             if not any(problem.what.startswith("aliases expand") for problem in self.problems):
-                self.report(node, f"aliases expand to more than {MAX_COPIES} values", "write fewer aliases of aliases")
+                self.report(
+                    node, path, f"aliases expand to more than {MAX_COPIES} values", "write fewer aliases of aliases"
+                )
             return False
         self.open.add(id(node))
         return True

@@ -14,8 +14,9 @@ import jsonschema_rs
 
 from ..errors import Problem, suggest
 from ..model import Path
+from .merge import UNIQUE
 from .scalars import text
-from .tree import Map, where
+from .tree import Branch, Map, where
 
 _HERE = FilePath(__file__).parent
 _BLOCK = "x-slipway"
@@ -84,8 +85,16 @@ def _report(root: Map, schema: Any, error: Any, above: Path) -> Iterator[Problem
         yield from _alternatives(root, schema, error, above, branches)
     elif hasattr(kind, "unexpected"):
         yield from _unexpected(root, _known(schema, error.schema_path), path, kind)
-    else:
+    elif kind.name != "uniqueItems" or not _made_one(path):
         yield _simple(root, path, error)
+
+
+def _made_one(path: Path) -> bool:
+    """Whether the merge makes one of the equal items of a list, so that having two is no mistake."""
+    branch: Branch | None = UNIQUE
+    for step in path:
+        branch = branch.step(str(step)) if branch is not None else None
+    return branch is not None and branch.row is not None
 
 
 def _alternatives(root: Map, schema: Any, error: Any, above: Path, branches: list[list[Any]]) -> Iterator[Problem]:

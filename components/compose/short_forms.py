@@ -253,6 +253,7 @@ SERVICE: dict[str, Row] = {
     "post_start.*.environment": variables,
     "pre_stop.*.command": command,
     "pre_stop.*.environment": variables,
+    "provider.options.*": as_texts,
     **{f"pre_start.*.{path}": row for path, row in CONTAINER.items()},
 }
 
