@@ -1,10 +1,11 @@
 """The stack's program: settings -> application -> outputs; the stack's config says what it deploys, and where."""
 
 import sys
+from typing import cast
 
 import pulumi
 
-from components import Application, Plan, settings, targets
+from components import Application, ApplicationArgs, Plan, settings, targets
 from components.errors import InputError, SlipwayError
 
 REPORTED = 32
@@ -20,7 +21,7 @@ def main() -> None:
     problems = targets.component(plan.settings.target).probe(plan.app, plan.images, plan.access)
     if problems:
         raise InputError(problems)
-    application = Application(plan.app.name, {**args, "app": plan.app})
+    application = Application(plan.app.name, cast("ApplicationArgs", {**args, "app": plan.app}))
     pulumi.export("urls", application.urls)
     pulumi.export("images", application.images)
     pulumi.export("findings", application.findings)

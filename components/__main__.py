@@ -23,7 +23,8 @@ def main(argv: list[str] | None = None) -> int:
         module.add(verbs.add_parser(name, help=module.HELP, description=module.HELP))
     arguments = parser.parse_args(argv)
     try:
-        return VERBS[arguments.verb].run(arguments)
+        code: int = VERBS[arguments.verb].run(arguments)
+        sys.stdout.flush()
     except SlipwayError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -33,6 +34,7 @@ def main(argv: list[str] | None = None) -> int:
         # whoever read has gone; without this, Python complains once more when it closes standard output
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    return code
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def names(arguments: argparse.Namespace) -> list[str]:
     Raises:
         InputError: there are none.
     """
-    found = list(arguments.files) or [str(path) for path in compose.find(Path.cwd())]
+    found = list(arguments.files) or [str(path) for path in compose.find(str(Path.cwd()))]
     if not found:
         raise InputError(Problem("no Compose file here", "", "name one, or go to the folder of compose.yaml"))
     return found

@@ -36,7 +36,7 @@ services.*.logging.driver services.*.logging.options.* services.*.devices servic
 services.*.devices.target services.*.devices.permissions services.*.device_cgroup_rules
 services.*.gpus services.*.gpus.** services.*.cpus services.*.cpuset services.*.cpu_shares services.*.cpu_quota
 services.*.cpu_period services.*.mem_limit services.*.mem_reservation services.*.memswap_limit services.*.shm_size
-services.*.storage_opt.* services.*.blkio_config.device_read_bps.** services.*.blkio_config.device_read_iops.**
+services.*.storage_opt.** services.*.blkio_config.device_read_bps.** services.*.blkio_config.device_read_iops.**
 services.*.blkio_config.device_write_bps.** services.*.blkio_config.device_write_iops.**
 services.*.stdin_open services.*.tty services.*.restart services.*.scale services.*.container_name
 services.*.healthcheck services.*.healthcheck.test services.*.healthcheck.interval services.*.healthcheck.timeout

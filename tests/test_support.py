@@ -1,0 +1,215 @@
+"""The support table: how rows are chosen, what is reported, and that no key is without a verdict."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apps import app, service
+
+from components.errors import InputError, RejectedError
+from components.model import (
+    App,
+    Deploy,
+    FileObject,
+    Mark,
+    Opaque,
+    Parts,
+    Placement,
+    Port,
+    ServiceExtension,
+    UpdateConfig,
+)
+from components.support import Row, Table, Verdict, check
+from components.targets import support_table
+
+SCHEMA = json.loads(Path("components/compose/compose-spec.json").read_text())
+DOCKER = support_table("docker")
+
+TABLE = Table(
+    [
+        Row("services.*.image", Verdict.HONOURED),
+        Row("services.*.networks.*", Verdict.HONOURED),
+        Row("services.*.hostname", Verdict.APPROXIMATED, "it is another"),
+        Row("services.*.deploy.placement.**", Verdict.REJECTED, "no nodes"),
+        Row("services.*.ports.**", Verdict.HONOURED),
+        Row("services.*.ports.published", Verdict.REJECTED, "low", lambda _a, _p, value: value == "80", "80"),
+    ]
+)
+
+
+def placed(**keys: Any) -> App:
+    return app(
+        service("web", deploy=Deploy(placement=Placement(constraints=("a", "b"), max_replicas_per_node=1)), **keys),
+        networks={},
+    )
+
+
+def rejected(application: App, **arguments: Any) -> str:
+    with pytest.raises(RejectedError) as raised:
+        check(application, TABLE, "moon", **arguments)
+    return str(raised.value)
+
+
+def test_a_rejected_key_is_named_once_with_its_reason_and_the_way_out() -> None:
+    assert rejected(placed()) == (
+        "services.web.deploy.placement: not supported on moon (no nodes); remove it or accept it with slipway:accept"
+    )
+
+
+def test_the_place_in_the_file_is_part_of_the_message() -> None:
+    marked = App(**{**vars(placed()), "marks": {("services", "web", "deploy", "placement"): Mark("c.yaml", 4, 7)}})
+    assert rejected(marked).startswith("c.yaml:4:7 services.web.deploy.placement: ")
+
+
+def test_an_approximation_is_a_finding_and_no_error() -> None:
+    (finding,) = check(app(service("web", hostname="x"), networks={}), TABLE, "moon")
+    assert (finding.verdict, finding.message) == (
+        Verdict.APPROXIMATED,
+        "services.web.hostname: on moon, it is another",
+    )
+
+
+def test_strict_refuses_approximations_too() -> None:
+    assert "services.web.hostname: on moon, it is another" in rejected(
+        app(service("web", hostname="x"), networks={}), mode="strict"
+    )
+
+
+def test_loose_refuses_nothing_and_reports_all() -> None:
+    found = check(placed(hostname="x"), TABLE, "moon", mode="loose")
+    assert [finding.path for finding in found] == ["services.web.hostname", "services.web.deploy.placement"]
+
+
+@pytest.mark.parametrize("accepted", ["services.web.deploy.placement", "services.*.deploy", "services.web.deploy.*"])
+def test_an_accepted_loss_is_silent(accepted: str) -> None:
+    assert check(placed(), TABLE, "moon", accept=[accepted]) == ()
+
+
+def test_an_accept_that_accepts_nothing_is_a_finding() -> None:
+    (finding,) = check(app(service("web"), networks={}), TABLE, "moon", accept=["services.web.deploi"])
+    assert finding.message == 'slipway:accept: "services.web.deploi" accepts nothing that is lost; remove it'
+
+
+def test_a_row_with_a_condition_wins_where_it_holds() -> None:
+    assert check(app(service("web", ports=(Port(target=1, published="81"),)), networks={}), TABLE, "moon") == ()
+    assert rejected(app(service("web", ports=(Port(target=1, published="80"),)), networks={})).startswith(
+        "services.web.ports[0].published: not supported on moon (low)"
+    )
+
+
+def test_findings_are_in_the_order_of_the_file() -> None:
+    marks = {
+        ("services", "web", "hostname"): Mark("c", 9, 1),
+        ("services", "web", "deploy", "placement"): Mark("c", 2, 1),
+    }
+    marked = App(**{**vars(placed(hostname="x")), "marks": marks})
+    assert [finding.path for finding in check(marked, TABLE, "moon", mode="loose")] == [
+        "services.web.deploy.placement",
+        "services.web.hostname",
+    ]
+
+
+def test_an_unknown_target_is_refused_with_a_suggestion() -> None:
+    with pytest.raises(InputError) as raised:
+        support_table("dokcer")
+    assert str(raised.value) == (
+        'unknown target "dokcer": did you mean "docker"? (known: cloudrun, docker, ecs, kubernetes, swarm)'
+    )
+
+
+def test_a_target_that_is_not_built_says_so() -> None:
+    with pytest.raises(InputError) as raised:
+        support_table("ecs")
+    assert str(raised.value) == 'target "ecs" is not built yet; use one of docker'
+
+
+# --- the docker column: every key of the schema has a verdict ---------------------------------------------------------
+
+
+def schema_keys(node: Any, path: tuple[str, ...] = (), seen: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every key that the Compose schema knows, as a path with `*` for names; short forms are their long forms."""
+    if "$ref" in node:
+        name = node["$ref"].rpartition("/")[2]
+        if name not in seen:
+            yield from schema_keys(SCHEMA["$defs"][name], path, (*seen, name))
+        return
+    for combined in ("allOf", "oneOf", "anyOf"):
+        for option in node.get(combined, ()):
+            yield from schema_keys(option, path, seen)
+    if "items" in node:
+        yield from schema_keys(node["items"], path, seen)
+    for key, below in node.get("properties", {}).items():
+        yield (*path, key)
+        yield from schema_keys(below, (*path, key), seen)
+    for pattern, below in node.get("patternProperties", {}).items():
+        if not pattern.startswith("^x-"):
+            yield (*path, "*")
+            yield from schema_keys(below, (*path, "*"), seen)
+
+
+BLOCKS = {
+    ("include", "path"), ("include", "env_file"), ("include", "project_directory"),
+    ("networks", "*", "external", "name"), ("volumes", "*", "external", "name"),
+    ("secrets", "*", "external", "name"), ("configs", "*", "external", "name"),
+}  # fmt: skip
+"""Keys that are gone when the files are read: `include` itself, and the deprecated form of `external`."""
+
+KEYS = sorted(set(schema_keys(SCHEMA)) - BLOCKS)
+
+
+def has_verdict(table: Table, key: tuple[str, ...]) -> bool:
+    """A key has a row of its own or above it, or is a block of which every key has one."""
+    if table.candidates(key):
+        return True
+    below = [other for other in KEYS if len(other) == len(key) + 1 and other[: len(key)] == key]
+    return bool(below) and all(has_verdict(table, other) for other in below)
+
+
+def test_every_key_of_the_schema_has_a_verdict_on_docker() -> None:
+    assert [".".join(key) for key in KEYS if not has_verdict(DOCKER, key)] == []
+
+
+def test_no_row_is_about_a_key_that_the_schema_does_not_have() -> None:
+    known = {".".join(key) for key in KEYS}
+    rows = {row.path.removesuffix(".**") for row in DOCKER.rows}
+    assert sorted(row for row in rows - known if "x-slipway" not in row) == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        (
+            {"environment": {"URL": Parts(["x", Opaque("s", name="PW")])}},
+            "services.web.environment.URL: on docker, `docker inspect` shows it: use a Compose secret, and the "
+            "image's `_FILE` variable where it has one",
+        ),
+        (
+            {"deploy": Deploy(update_config=UpdateConfig(order="start-first")), "container_name": "x"},
+            "services.web.deploy.update_config.order: on docker, the old container goes first: name, host port or "
+            "volume is in the way of two",
+        ),
+    ],
+)
+def test_what_depends_on_the_value_is_found(keys: dict[str, Any], message: str) -> None:
+    assert [finding.message for finding in check(app(service("web", **keys)), DOCKER, "docker")] == [message]
+
+
+@pytest.mark.parametrize("key", ["command", "entrypoint"])
+def test_a_secret_in_the_process_list_is_rejected(key: str) -> None:
+    with pytest.raises(RejectedError, match="the process list would show a secret"):
+        check(app(service("web", **{key: (Parts([Opaque("s")]),)})), DOCKER, "docker")
+
+
+def test_the_patch_of_another_target_is_silent() -> None:
+    extension = ServiceExtension(patch={"kubernetes": {"Deployment": {"spec": 1}}})
+    assert check(app(service("web", x_slipway=extension)), DOCKER, "docker") == ()
+
+
+def test_no_message_shows_a_secret() -> None:
+    shop = app(
+        service("web", environment={"A": Parts([Opaque("geheim", name="PW")])}),
+        secrets={"pw": FileObject(environment="PW")},
+    )
+    assert "geheim" not in str(check(shop, DOCKER, "docker"))
