@@ -92,8 +92,9 @@ class _Checks:
 
     def undefined(self, path: Path, kind: str, name: str) -> tuple[Path, str, str]:
         known = self.root.get(kind) or {}
-        near = f" or {suggest(name, known)}" if known else ""
-        return path, f'undefined {kind.removesuffix("s")} "{name}"', f"add it under {kind}:{near}"
+        near = suggest(name, known)
+        fix = near if near.startswith("did") else f"add it under {kind}:"
+        return path, f'undefined {kind.removesuffix("s")} "{name}"', fix
 
     def services(self, service: Map) -> Found:
         dependencies = service.get("depends_on") or {}

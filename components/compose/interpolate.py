@@ -127,11 +127,17 @@ def interpolate(root: Map, env: Mapping[str, str], problems: list[Problem]) -> N
         env: the variables.
         problems: what is wrong is added here.
     """
-    found: list[Problem] = []
-    _Interpolator(root, env, found).values(root, ())
-    if not found:  # the place of a variable that is missing has no type worth a second problem
-        rewrite(root, CASTS, found)
-    problems += found
+    _Interpolator(root, env, problems).values(root, ())
+
+
+def cast(root: Map, problems: list[Problem]) -> None:
+    """Give the strings of a document the types that their paths ask for, in place.
+
+    Args:
+        root: the document, with its variables replaced.
+        problems: what is wrong is added here.
+    """
+    rewrite(root, CASTS, problems)
 
 
 class _Interpolator:

@@ -51,7 +51,7 @@ def prepare(found: list[Document], env: Mapping[str, str]) -> list[Document]:
     """The phases that look at one document at a time."""
     phases: tuple[Callable[[Map, list[Problem]], None], ...] = (
         lambda root, problems: interpolate.interpolate(root, env, problems),
-        schema.validate,
+        _types,
         short_forms.lengthen,
     )
     for phase in phases:
@@ -62,6 +62,15 @@ def prepare(found: list[Document], env: Mapping[str, str]) -> list[Document]:
     for document in found:
         document.root.pop("version", None)  # obsolete: the specification tells to ignore it
     return found
+
+
+def _types(root: Map, problems: list[Problem]) -> None:
+    """Types by path, then the schema; a value that has no type is not reported by both."""
+    interpolate.cast(root, problems)
+    places = {problem.where for problem in problems}
+    found: list[Problem] = []
+    schema.validate(root, found)
+    problems += [problem for problem in found if problem.where not in places]
 
 
 def load(layer: Layer, found: list[Document] | None = None) -> Map:

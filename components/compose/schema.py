@@ -121,7 +121,7 @@ def _types_of(error: Any) -> list[str]:
 def _unexpected(root: Map, known: set[str], path: Path, kind: Any) -> Iterator[Problem]:
     # Of a mapping with one wrong value, the validator calls other keys unexpected too: those are known.
     for key in kind.unexpected:
-        if key not in known:
+        if key not in known and not key.startswith("x-"):
             fix = suggest(key, known) if known else "use letters, digits, ., - and _"
             yield Problem(f'unknown key "{key}"', where(root, (*path, key)), fix)
 

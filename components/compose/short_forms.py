@@ -11,7 +11,7 @@ from . import words
 from .mounts import mount
 from .ports import port
 from .scalars import text
-from .tree import Invalid, List, Map, Row, rewrite, table
+from .tree import Invalid, List, Map, Row, every, rewrite, table
 
 
 def as_list(value: Any) -> Any:
@@ -51,30 +51,40 @@ def _pairs(value: Any, absent: str | None) -> Any:
     if not isinstance(value, List):
         return value
     result = Map()
-    for item, mark in value.pairs():
-        key, equals, rest = text(item).partition("=")
-        if key != key.rstrip():
-            raise Invalid(f'"{key}" has a space at its end', "remove the space before =", (value.index(item),))
+    for (key, equals, rest), mark in zip(every(value, _pair), value.marks, strict=True):
         result.put(key, rest if equals else absent, mark)
     return result
+
+
+def _pair(item: Any) -> tuple[str, str, str]:
+    key, equals, rest = text(item).partition("=")
+    if key != key.rstrip():
+        raise Invalid(f'"{key}" has a space at its end', "remove the space before =")
+    return key, equals, rest
 
 
 def contexts(value: Any) -> Any:
     """`NAME=PLACE` items as a mapping; each needs its place."""
     if isinstance(value, List):
-        for index, item in enumerate(value):
-            if "=" not in item:
-                raise Invalid(f'"{item}" has no =', "write name=context", (index,))
+        every(value, _context)
     return _pairs(value, "")
+
+
+def _context(item: str) -> None:
+    if "=" not in item:
+        raise Invalid(f'"{item}" has no =', "write name=context")
 
 
 def ssh(value: Any) -> Any:
     """`ID[=PATH]` items as a mapping; only `default` goes without a path."""
     if isinstance(value, List):
-        for index, item in enumerate(value):
-            if "=" not in item and item != "default":
-                raise Invalid(f'"{item}" is not an SSH key', "write default or id=path", (index,))
+        every(value, _ssh_key)
     return _pairs(value, None)
+
+
+def _ssh_key(item: str) -> None:
+    if "=" not in item and item != "default":
+        raise Invalid(f'"{item}" is not an SSH key', "write default or id=path")
 
 
 def hosts(value: Any) -> Any:
@@ -83,23 +93,26 @@ def hosts(value: Any) -> Any:
     if isinstance(value, Map):
         for host, addresses in value.items():
             for address in addresses if isinstance(addresses, List) else (addresses,):
-                result.add(f"{_host(host, ())}={_address(text(address))}", value.marks.get(host))
+                result.add(f"{_host(host)}={_address(text(address))}", value.marks.get(host))
         return result
     if not isinstance(value, List):
         return value
-    for index, (item, mark) in enumerate(value.pairs()):
-        separator = "=" if "=" in item else ":"
-        host, found, addresses = item.partition(separator)
-        if not found:
-            raise Invalid(f'"{item}" has no address', "write host=address", (index,))
-        for address in addresses.split(","):
-            result.add(f"{_host(host, (index,))}={_address(address)}", mark)
+    for items, mark in zip(every(value, _host_items), value.marks, strict=True):
+        for item in items:
+            result.add(item, mark)
     return result
 
 
-def _host(host: str, below: tuple[int, ...]) -> str:
+def _host_items(item: str) -> list[str]:
+    host, found, addresses = item.partition("=" if "=" in item else ":")
+    if not found:
+        raise Invalid(f'"{item}" has no address', "write host=address")
+    return [f"{_host(host)}={_address(address)}" for address in addresses.split(",")]
+
+
+def _host(host: str) -> str:
     if not host or ":" in host or "=" in host:
-        raise Invalid(f'"{host}" is not a host name', "write host=address", below)
+        raise Invalid(f'"{host}" is not a host name', "write host=address")
     return host
 
 

@@ -4,7 +4,7 @@ Scalars are plain Python values. A phase owns the tree that it is given and may 
 services has a hundred thousand values, and a copy per phase would cost more than the phases do.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -161,10 +161,12 @@ class Invalid(Exception):  # noqa: N818 - it is a verdict that a row gives; the 
         what: what is wrong, with the value.
         fix: what to do.
         below: where below the value.
+        others: more that is wrong with the same value.
     """
 
-    def __init__(self, what: str, fix: str = "", below: Path = ()) -> None:
+    def __init__(self, what: str, fix: str = "", below: Path = (), others: "Sequence[Invalid]" = ()) -> None:
         super().__init__(what)
+        self.others = others
         self.what = what
         self.fix = fix
         self.below = below
@@ -203,6 +205,24 @@ class Several(list[Any]):
 
 
 Row = Callable[[Any], Any]
+
+
+def every(items: List, parse: Row) -> list[Any]:
+    """What a function makes of each item of a list.
+
+    Raises:
+        Invalid: for the first item that is wrong, with those of the other ones.
+    """
+    results: list[Any] = []
+    wrong: list[Invalid] = []
+    for index, item in enumerate(items):
+        try:
+            results.append(parse(item))
+        except Invalid as invalid:
+            wrong.append(Invalid(invalid.what, invalid.fix, (index, *invalid.below)))
+    if wrong:
+        raise Invalid(wrong[0].what, wrong[0].fix, wrong[0].below, wrong[1:])
+    return results
 
 
 def rewrite(root: Map, rows: Branch, problems: list[Problem]) -> None:
@@ -252,8 +272,8 @@ class _Rewriter:
         try:
             changed = row(value)
         except Invalid as invalid:
-            at = (*path, *invalid.below)
-            self.problems.append(Problem(invalid.what, where(self.root, at), invalid.fix))
+            for one in (invalid, *invalid.others):
+                self.problems.append(Problem(one.what, where(self.root, (*path, *one.below)), one.fix))
             return value
         if changed is not value and mark is not None:
             for one in changed if isinstance(changed, Several) else (changed,):
