@@ -69,7 +69,7 @@ def read_text(file: str) -> str:
     try:
         return FilePath(file).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        problem = Problem("no such file", file, "check the path; it is relative to the working directory")
+        problem = Problem("no such file", file, "check the path, relative to the working directory")
     except IsADirectoryError:
         problem = Problem("is a directory", file, "name the file in it")
     except UnicodeDecodeError as error:

@@ -5,6 +5,7 @@ Sources: https://github.com/compose-spec/compose-spec/blob/main/11-extension.md#
 """
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from ..model import Bytes, Seconds
@@ -32,7 +33,7 @@ def nanoseconds(value: Any) -> int:
     match = _DURATION.fullmatch(text)
     if match is None:
         raise Invalid(f'"{text}" is not a duration', "write a number with a unit, such as 30s or 1m30s")
-    total = sum(round(float(number) * _UNITS[unit]) for number, unit in _TERM.findall(match[2]))
+    total = sum(int(Decimal(number) * _UNITS[unit]) for number, unit in _TERM.findall(match[2]))
     return -total if match[1] == "-" else total
 
 

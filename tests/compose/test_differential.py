@@ -172,6 +172,7 @@ def test_a_named_difference_is_still_one(name: str, path: str) -> None:
 REFUSED_HERE = {
     # A word that the reference drops silently changes what runs.
     "a shell operator in a command": "services: {web: {image: nginx, command: echo a && echo b}}",
+    "an application without services": "services: {}",  # nothing would run
     "a redirection in a command": "services: {web: {image: nginx, command: echo a > /b}}",
 }
 

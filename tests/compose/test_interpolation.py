@@ -1,0 +1,118 @@
+"""Variables in values: every form, where they come from, and the types that follow from a path."""
+
+import pytest
+
+from components.compose.template import substitute
+from components.compose.tree import Invalid
+
+ENV = {"SET": "value", "EMPTY": "", "DOLLAR": "$SET", "A1_b": "x"}
+
+FORMS = {
+    "$SET": "value",
+    "${SET}": "value",
+    "a${SET}b$SET.c": "avalueb" + "value.c",
+    "$A1_b-": "x-",
+    "[$UNSET]": "[]",
+    "${SET:-d}": "value",
+    "${EMPTY:-d}": "d",
+    "${UNSET:-d}": "d",
+    "${EMPTY-d}": "",
+    "${UNSET-d}": "d",
+    "${UNSET:-}": "",
+    "${SET:+a}": "a",
+    "${EMPTY:+a}": "",
+    "${EMPTY+a}": "a",
+    "${UNSET+a}": "",
+    "${SET:?m}": "value",
+    "${EMPTY?m}": "",
+    "${UNSET:-${SET}}": "value",
+    "${UNSET:-${ALSO:-${SET:+deep}}}": "deep",
+    "${UNSET:-a:-b?c}": "a:-b?c",
+    "${UNSET:-{}}": "{}",
+    "${UNSET:-$$}": "$",
+    "$$SET": "$SET",
+    "$$$SET": "$value",
+    "$${SET}": "${SET}",
+    "$DOLLAR": "$SET",  # what a variable holds is not looked into
+    "$1": "$1",
+    "5$": "5$",
+    "$ x": "$ x",
+    "": "",
+}
+
+
+@pytest.mark.parametrize(("template", "expected"), FORMS.items())
+def test_each_form_gives_what_the_specification_says(template, expected):
+    assert substitute(template, ENV) == expected
+
+
+REFUSED = {
+    "${UNSET:?}": "required variable UNSET is not set",
+    "${UNSET?why}": "required variable UNSET is not set: why",
+    "${EMPTY:?why not $SET}": "required variable EMPTY is empty: why not value",
+    "${}": '"${}" has an invalid ${...}',
+    "${SET": '"${SET" has an invalid ${...}',
+    "${SET!x}": '"${SET!x}" has an invalid ${...}',
+    "${1}": '"${1}" has an invalid ${...}',
+    "${UNSET:-${}}": '"${}" has an invalid ${...}',
+}
+
+
+@pytest.mark.parametrize(("template", "what"), REFUSED.items())
+def test_what_is_no_form_is_refused(template, what):
+    with pytest.raises(Invalid) as raised:
+        substitute(template, ENV)
+    assert raised.value.what == what
+
+
+def test_keys_are_not_interpolated(load):
+    app = load("services: {web: {image: x, environment: {$KEY: $VALUE}}}", {"KEY": "k", "VALUE": "v"})
+    assert app.services["web"].environment == {"$KEY": "v"}
+
+
+def test_the_caller_wins_over_the_projects_env_file(load):
+    files = {".env": "A=file\nB=file\nC=$B-$GIVEN\n"}
+    text = "services: {web: {image: '${A}-${B}-${C}'}}"
+    app = load(text, {"A": "caller", "GIVEN": "x"}, files=files)
+    assert app.services["web"].image == "caller-file-file-x"
+    assert app.env == {
+        "A": "caller",
+        "B": "file",
+        "C": "file-x",
+        "GIVEN": "x",
+        "COMPOSE_PROJECT_NAME": "project",
+    }
+
+
+def test_the_process_environment_is_not_read(load, monkeypatch):
+    monkeypatch.setenv("TAG", "from the shell")
+    assert load("services: {web: {image: 'x:${TAG:-default}'}}").services["web"].image == "x:default"
+
+
+def test_the_projects_name_is_a_variable(load):
+    app = load("name: ${NAME}\nservices: {web: {image: $COMPOSE_PROJECT_NAME}}", {"NAME": "Shop.1"})
+    assert (app.name, app.services["web"].image) == ("shop1", "shop1")
+
+
+def test_the_name_that_is_given_wins_over_the_variable_and_the_file(load):
+    text = "name: file\nservices: {web: {image: x}}"
+    assert load(text).name == "file"
+    assert load(text, {"COMPOSE_PROJECT_NAME": "variable"}).name == "variable"
+    assert load(text, {"COMPOSE_PROJECT_NAME": "variable"}, name="given").name == "given"
+
+
+def test_a_value_gets_the_type_of_its_path(load):
+    service = load(
+        "services: {web: {image: x, read_only: $T, scale: $N, cpus: $F, ports: [{target: $N, published: $N}]}}",
+        {"T": "true", "N": "3", "F": "0.5"},
+    ).services["web"]
+    assert (service.read_only, service.scale, service.cpus) == (True, 3, 0.5)
+    assert (service.ports[0].target, service.ports[0].published) == (3, "3")
+
+
+def test_profiles_come_from_the_variable_where_none_are_given(load):
+    text = "services: {a: {image: x}, b: {image: x, profiles: [p]}, c: {image: x, profiles: [q]}}"
+    assert list(load(text).services) == ["a"]
+    assert list(load(text, {"COMPOSE_PROFILES": "p"}).services) == ["a", "b"]
+    assert list(load(text, {"COMPOSE_PROFILES": "p"}, profiles=["q"]).services) == ["a", "c"]
+    assert list(load(text, profiles=["*"]).services) == ["a", "b", "c"]
