@@ -1,0 +1,12 @@
+"""Resource plugins of our own, for machines where the official one cannot be downloaded, and for tests.
+
+What a stand-in is, and what it is not, is told in README.md beside this file. The parts every stand-in shares:
+
+- `values`     a Pulumi property value as Python has it, and back
+- `sdk`        an installed Pulumi SDK read as a schema
+- `resource`   what a kind of resource says about itself; checking, comparing and reading in its terms
+- `server`     the plugin protocol over gRPC
+- `lifetime`   a plugin ends with its engine
+
+Each folder is one stand-in: `python -m standins.docker`.
+"""
