@@ -57,6 +57,7 @@ class Trait:
         computed: the cloud fills it in where the program says nothing, so taking it out is no change.
         unordered: the order of a list, at any depth, is no difference.
         nested: defaults inside an object, or inside each object of a list.
+        decided: keys inside each object of a list that the cloud fills in where the program says nothing.
         rule: a further rule on a known value.
         lacking: why the stand-in cannot do it; setting it is then refused.
     """
@@ -66,6 +67,7 @@ class Trait:
     computed: bool = False
     unordered: bool = False
     nested: Mapping[str, Value] = field(default_factory=dict)
+    decided: Collection[str] = ()
     rule: Rule | None = None
     lacking: str = ""
 
@@ -232,9 +234,10 @@ def differences(
 
 
 def same(trait: Trait, old: Value, new: Value) -> bool:
-    """Whether two values of one input come to the same."""
+    """Whether two values of one input come to the same; `new` is what the program says."""
     if trait.computed and new in (None, "", [], {}):
         return True
+    old = _undecided(trait, old, new)
     return bool(normal(old, unordered=trait.unordered) == normal(new, unordered=trait.unordered))
 
 
@@ -245,9 +248,9 @@ def refreshed(resource: Resource, inputs: Properties, outputs: Properties) -> Pr
         trait = resource.traits.get(name)
         if trait is None or name not in outputs:
             continue
-        seen, order = outputs[name], trait.unordered
-        if normal(plain(asked), unordered=order) != normal(seen, unordered=order):
-            found[name] = Secret(outputs[name]) if isinstance(asked, Secret) else outputs[name]
+        seen = _undecided(trait, outputs[name], plain(asked))
+        if normal(plain(asked), unordered=trait.unordered) != normal(seen, unordered=trait.unordered):
+            found[name] = Secret(seen) if isinstance(asked, Secret) else seen
     return found
 
 
@@ -271,6 +274,16 @@ def normal(value: Value, *, unordered: bool) -> Value:
         items = [normal(item, unordered=unordered) for item in value]
         return (sorted(items, key=_order) if unordered else items) or None
     return None if is_empty(value) else value
+
+
+def _undecided(trait: Trait, seen: Value, asked: Value) -> Value:
+    """What was seen without the keys that the cloud filled in, object by object, where nobody asked for them."""
+    if not (trait.decided and isinstance(seen, list) and isinstance(asked, list) and len(seen) == len(asked)):
+        return seen
+    return [
+        {key: item for key, item in one.items() if key not in trait.decided or not is_empty(other.get(key))}
+        for one, other in zip(seen, asked, strict=True)
+    ]
 
 
 def _order(value: Value) -> str:

@@ -200,7 +200,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             found = {name: change for name, change in found.items() if name not in ignored}
             if str(plain(olds.get(MARK, ""))).endswith(" tainted"):
                 found[MARK] = Change("update", replaces=True)
-            return _diff(found, delete_first=resource.delete_before_replace)
+            delete_first = resource.delete_before_replace or _named_by_hand(resource, decode(request.news), found)
+            return _diff(found, delete_first=delete_first)
 
         return self._answer(context, work)
 
@@ -388,6 +389,11 @@ def _name(request: provider_pb2.CheckRequest, olds: Properties) -> Properties:
     else:
         name = proposal.proposed_name if proposal is not None else autoname(logical, request.randomSeed)
     return {"name": name, DEFAULTS: ["name"]}
+
+
+def _named_by_hand(resource: Resource, news: Properties, found: Mapping[str, Change]) -> bool:
+    """Whether a replacement would meet its own name: two resources of one name cannot be there at once."""
+    return resource.autonamed and "name" not in news.get(DEFAULTS, []) and "name" not in found
 
 
 def _diff(found: Mapping[str, Change], *, delete_first: bool) -> provider_pb2.DiffResponse:

@@ -73,7 +73,11 @@ TRAITS: Final[Mapping[str, Trait]] = {
     "hosts": _SET,
     "networkMode": Trait(default="bridge"),
     "networksAdvanced": Trait(unordered=True, rule=each(gwPriority=at_least(0))),
-    "ports": Trait(unordered=True, nested={"ip": "0.0.0.0", "protocol": "tcp"}),  # noqa: S104 - the official default
+    "ports": Trait(
+        unordered=True,
+        nested={"ip": "0.0.0.0", "protocol": "tcp"},  # noqa: S104 - the official default
+        decided=("external",),
+    ),
     "publishAllPorts": Trait(),
     # rights and isolation
     "capabilities": _SET,

@@ -43,5 +43,6 @@ def _pull(engine: Engine, name: str, platform: str) -> None:
         failures = [str(error)]
     if failures:
         raise StandinError(
-            f'image "{name}": not in the Engine, and cannot be pulled ({failures[0]}); build it, load it, or fix the name'
+            f'image "{name}": not in the Engine, and cannot be pulled ({failures[0]});'
+            f" build it, load it, or correct the name"
         )
