@@ -158,11 +158,12 @@ def _mapping(arguments: tuple[Any, ...]) -> Converter:
     return converter
 
 
-def _hosts(value: Any, _binding: _Binding, _path: Path) -> Any:
+def _hosts(value: Any, binding: _Binding, path: Path) -> Any:
     """`HOST=ADDRESS` items, each host with its addresses in order."""
     result: dict[str, tuple[str, ...]] = {}
-    for item in value:
-        host, _, address = item.partition("=")
+    for index, item in enumerate(value):
+        plain = _SCALARS[str](item, binding, (*path, index))
+        host, _, address = (plain or "").partition("=")
         result[host] = (*result.get(host, ()), address)
     return result
 

@@ -234,6 +234,9 @@ def _ports(service: Map) -> Found:
         address = port.get("host_ip")
         if address and not holds(address) and not _is_address(address):
             yield ("ports", index), f'"{address}" is not an IP address', "write an IPv4 or IPv6 address"
+        target = port.get("target")
+        if isinstance(target, int) and not 0 < target <= 65535:
+            yield ("ports", index), f"{target} is not a port of a container", "write a number from 1 to 65535"
 
 
 def _is_address(address: str) -> bool:

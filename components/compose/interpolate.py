@@ -43,6 +43,11 @@ def number(value: Any) -> Any:
         raise Invalid(f'"{value}" is not a number', "write digits") from None
 
 
+def profile(value: Any) -> Any:
+    """The name of a profile, which decides whether a service exists."""
+    return decided(value, "a profile") if isinstance(value, str) else value
+
+
 def _ulimit(value: Any) -> Any:
     return integer(value) if isinstance(value, str) else value
 
@@ -85,6 +90,7 @@ _WORKLOAD = {
     "healthcheck.disable": boolean,
     "healthcheck.retries": integer,
     "ports.*.target": integer,
+    "profiles.*": profile,
     "stdin_open": boolean,
     "tty": boolean,
 }

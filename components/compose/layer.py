@@ -151,7 +151,9 @@ def _include(document: Document, layer: Layer) -> None:
 
 
 def _included(entry: Map, layer: Layer, place: str) -> Layer:
-    files = [paths.absolute(file, layer.directory) for file in _strings(entry["path"])]
+    files = [paths.absolute(file, layer.directory) for file in _strings(entry.get("path"))]
+    if not files:
+        raise ComposeError(Problem("names no file", place, "add path:"))
     own = os.path.dirname(files[0])  # noqa: PTH120 - strings in, strings out
     directory = paths.absolute(entry.get("project_directory") or own, layer.directory)
     trail = (*layer.trail, *(os.path.abspath(file) for file in layer.files))  # noqa: PTH100 - keeps links as named

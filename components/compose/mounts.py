@@ -27,11 +27,11 @@ def mount(value: Any) -> Any:
     if "" in parts or len(parts) > 3:
         raise Invalid(f'"{value}" is not a volume', _FIX)
     if len(parts) == 1:
-        return Map.of({"type": "volume", "target": posixpath.normpath(parts[0]), "volume": Map()})
+        return Map.of({"type": "volume", "target": clean(parts[0]), "volume": Map()})
     source, target, *rest = parts
     options = rest[0].split(",") if rest else []
     kind = "bind" if is_path(source) else "volume"
-    result = Map.of({"type": kind, "source": source, "target": posixpath.normpath(target)})
+    result = Map.of({"type": kind, "source": source, "target": clean(target)})
     if [option for option in options if option in ("ro", "rw")][-1:] == ["ro"]:
         result["read_only"] = True
     if kind == "bind":
@@ -40,6 +40,11 @@ def mount(value: Any) -> Any:
     else:
         result["volume"] = Map.of({"nocopy": True} if "nocopy" in options else {})
     return result
+
+
+def clean(target: str) -> str:
+    """A path in a container without `..` and without a slash at its end."""
+    return posixpath.normpath(target)
 
 
 def is_path(source: str) -> bool:

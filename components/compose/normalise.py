@@ -6,6 +6,7 @@ Source: `loader/normalize.go` of the reference.
 from collections.abc import Mapping
 from typing import Any
 
+from .mounts import clean
 from .tree import Map
 
 _NAMESPACES = ("network_mode", "ipc", "pid", "uts", "cgroup")
@@ -42,6 +43,9 @@ def _workload(service: Map, env: Mapping[str, str]) -> None:
             dependencies.put(other, needed, service.marks.get(key))
     if dependencies:
         service.put("depends_on", dependencies, service.marks.get("depends_on"))
+    for mount in service.get("volumes") or ():
+        if mount.get("target"):
+            mount["target"] = clean(mount["target"])
     for step in service.get("pre_start") or ():
         if "image" in service:
             step.setdefault("image", service["image"])

@@ -22,7 +22,7 @@ def absolute(path: str, directory: str) -> str:
 
 def shown(path: str) -> str:
     """An absolute path for messages: relative to the working directory where it lies below it."""
-    relative = os.path.relpath(path)
+    relative = os.path.relpath(path) if path else ".."
     return path if relative.startswith("..") else relative
 
 
@@ -45,18 +45,22 @@ def resolve(root: Map, directory: str) -> None:
     def path(value: Any) -> Any:
         return absolute(value, directory) if isinstance(value, str) and value else value
 
+    def place(value: Any) -> Any:
+        # Other than elsewhere, an empty one is the directory itself.
+        return absolute(value, directory) if isinstance(value, str) else value
+
     def context(value: Any) -> Any:
         return value if not isinstance(value, str) or _is_remote(value) else path(value)
 
     def mount(value: Any) -> Any:
         if isinstance(value, Map) and value.get("type") == "bind" and "source" in value:
-            value["source"] = path(value["source"])
+            value["source"] = place(value["source"])
         return value
 
     def volume(value: Any) -> Any:
         options = value.get("driver_opts") if isinstance(value, Map) else None
         if options and value.get("driver") == "local" and options.get("o") == "bind" and "device" in options:
-            options["device"] = path(options["device"])
+            options["device"] = place(options["device"])
         return value
 
     rewrite(root, table(_rows(path, context, mount, volume)), [])

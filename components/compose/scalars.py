@@ -6,6 +6,7 @@ as octal, `0b1` as binary and `_` between digits. `2222:22`, `yes`, `on` and dat
 
 import math
 import re
+from decimal import Decimal
 from typing import Any
 
 _WORDS: dict[str, Any] = {
@@ -15,6 +16,7 @@ _WORDS: dict[str, Any] = {
     **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
     **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), math.inf),
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
+    **dict.fromkeys(("-0", "-0.0"), -0.0),
 }
 _FIRST = frozenset("0123456789+-.")
 _INT = re.compile(r"[-+]?(?:0b[01]+|0o?[0-7]+|0x[0-9a-fA-F]+|0|[1-9][0-9]*)")
@@ -30,7 +32,10 @@ def plain(text: str) -> Any:
     digits = text.replace("_", "")
     if _INT.fullmatch(digits):
         return _integer(digits)
-    return float(digits) if _FLOAT.fullmatch(digits) else text
+    if _FLOAT.fullmatch(digits) is None:
+        return text
+    value = float(digits)
+    return text if math.isinf(value) else value  # what no float can hold stays a string
 
 
 def _integer(digits: str) -> int:
@@ -51,9 +56,13 @@ def text(value: Any) -> str:
 
 
 def _float(value: float) -> str:
-    # Go's %v: the shortest digits that read back the same, an exponent below -4 or from 21 on.
+    # Go's %v: the shortest digits that read back the same, with an exponent below -4 and from 6 on.
     if math.isinf(value) or math.isnan(value):
         return "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
-    if value.is_integer() and abs(value) < 1e21:
-        return str(int(value))
-    return repr(value)
+    exact = Decimal(repr(value)).normalize()
+    exponent = exact.adjusted()
+    if value == 0 or -4 <= exponent < 6:
+        return repr(value).removesuffix(".0")
+    first, *others = exact.as_tuple().digits
+    mantissa = f"{first}.{''.join(map(str, others))}".removesuffix(".")
+    return f"{'-' if value < 0 else ''}{mantissa}e{exponent:+03d}"

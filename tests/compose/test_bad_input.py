@@ -242,3 +242,29 @@ def test_the_problems_of_all_files_are_reported_at_once(write):
         "a.yaml:1:18",
         "b.yaml:1:18",
     ]
+
+
+def test_an_empty_path_of_a_file_of_variables(refused):
+    assert refused(f"{WEB}    env_file: ['']\n") == (
+        'compose.yaml:4:16 services.web.env_file[0]: no such file ""; correct the path, or write required: false'
+    )
+
+
+@pytest.mark.parametrize("entry", ["{}", "{path: []}"])
+def test_an_include_without_a_file(refused, entry):
+    assert refused(f"include: [{entry}]\n{WEB}") == "compose.yaml:1:11 include[0]: names no file; add path:"
+
+
+@pytest.mark.parametrize("target", [0, 65536])
+def test_a_port_that_no_container_has(refused, target):
+    assert refused(f"{WEB}    ports: [{{target: {target}}}]\n") == (
+        f"compose.yaml:4:13 services.web.ports[0]: {target} is not a port of a container; "
+        "write a number from 1 to 65535"
+    )
+
+
+def test_a_mount_and_a_tmpfs_at_one_place_written_in_two_ways(refused):
+    text = f"{WEB}    volumes: [{{type: volume, target: /a/../b/}}]\n    tmpfs: [/b]\n"
+    assert refused(text) == (
+        "compose.yaml:4:15 services.web.volumes[0]: /b is mounted already by tmpfs[0]; choose another target"
+    )

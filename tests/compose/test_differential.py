@@ -158,6 +158,8 @@ def test_an_invalid_file_is_refused_as_the_reference_refuses_it(name: str) -> No
 
 DIFFERENCES = {
     ("casts", "services.web.mem_swappiness"): (10, "10"),  # a percentage; the reference prints it like a size
+    # The reference keeps seven digits of a number of cores.
+    ("numbers", "services.web.deploy.resources.limits.cpus"): (0.123456789, 0.12345679),
 }
 """By corpus file and path: our value, the reference's."""
 
@@ -174,6 +176,14 @@ REFUSED_HERE = {
     "a shell operator in a command": "services: {web: {image: nginx, command: echo a && echo b}}",
     "an application without services": "services: {}",  # nothing would run
     "a redirection in a command": "services: {web: {image: nginx, command: echo a > /b}}",
+    "a substitution in a command": "services: {web: {image: nginx, command: echo $$(date)}}",
+    # The reference guesses where a default ends.
+    "a brace that is not closed": "services: {web: {image: nginx, command: ['${A:-{a}']}}",
+    # There is no such port, the Engine says so later.
+    "port 0": "services: {web: {image: nginx, ports: [{target: 0}]}}",
+    "a port beyond the last": "services: {web: {image: nginx, ports: [{target: 70000}]}}",
+    # An entry that does nothing is a mistake.
+    "an include of nothing": "include: [{}]\nservices: {web: {image: nginx}}",
 }
 
 
@@ -187,6 +197,18 @@ def test_what_only_we_refuse(text: str, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 TAKEN_HERE = {
+    "a default over several lines": (  # the specification sets no limit to a line
+        'services: {web: {image: nginx, environment: {A: "${B:-c\\nd}"}}}',
+        lambda root: root["services"]["web"]["environment"]["A"] == "c\nd",
+    ),
+    "an empty document": (  # it says nothing
+        "---\n---\nservices: {web: {image: nginx}}",
+        lambda root: root["services"]["web"]["image"] == "nginx",
+    ),
+    "a device without a target": (  # the schema does not ask for one: it is the source
+        "services: {web: {image: nginx, devices: [{source: /dev/x}]}}",
+        lambda root: root["services"]["web"]["devices"] == [{"source": "/dev/x"}],
+    ),
     "a key file for ssh": (  # the reference's own JSON of it is broken
         "services: {web: {build: {context: ., ssh: [key=./id]}}}",
         lambda root: root["services"]["web"]["build"]["ssh"]["key"].endswith("/id"),

@@ -61,6 +61,12 @@ DECIDED = {
     "mem_limit: $PASSWORD": (
         "mem_limit: a size holds a secret or an output, which is not known yet; write a plain value here"
     ),
+    "profiles: [$PASSWORD]": (
+        "profiles[0]: a profile holds a secret or an output, which is not known yet; write a plain value here"
+    ),
+    "extra_hosts: ['db=$PASSWORD']": (
+        "extra_hosts[0]: a plain string depends on PASSWORD, which is opaque here; write a plain value"
+    ),
     "user: $PASSWORD": "user: a plain string depends on PASSWORD, which is opaque here; write a plain value",
     "deploy: {endpoint_mode: $PASSWORD}": (
         "deploy.endpoint_mode: a plain string depends on PASSWORD, which is opaque here; write a plain value"
