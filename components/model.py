@@ -649,7 +649,10 @@ class Service(Workload):
 
     @property
     def replicas(self) -> int:
-        """How many replicas are asked for: `deploy.replicas`, else `scale`, else 1."""
+        """How many replicas there are at rest: `autoscale.min`, else `deploy.replicas`, else `scale`, else 1."""
+        autoscale = self.x_slipway.autoscale if self.x_slipway is not None else None
+        if autoscale is not None and autoscale.min is not None:
+            return autoscale.min
         if self.deploy is not None and self.deploy.replicas is not None:
             return self.deploy.replicas
         return 1 if self.scale is None else self.scale

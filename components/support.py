@@ -7,7 +7,7 @@ most specific row wins; of two with one path, a row whose condition holds.
 
 import enum
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,21 +61,52 @@ class Finding:
         where: with file, line and column where it was written in a file.
         verdict: approximated or rejected.
         reason: of the row.
-        message: the whole text.
+        what: what happens, as a sentence; `message` without the place.
+        refused: whether the mode refuses it, so that nothing is deployed.
     """
 
     path: str
     where: str
     verdict: Verdict
     reason: str
-    message: str
+    what: str
+    refused: bool = False
+
+    @property
+    def message(self) -> str:
+        """The whole text: place, and what happens."""
+        return f"{self.where}: {self.what}"
+
+
+Candidates = tuple[tuple[Row, int], ...]
+"""Rows that may hold for a path, the most specific first, each with how many keys it names."""
 
 
 @dataclass(slots=True)
 class _Node:
+    """A key of the table's paths.
+
+    Attributes:
+        at: candidates for the key itself.
+        under: candidates for every key below it that has no node.
+    """
+
     children: "dict[str, _Node]" = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     below: list[Row] = field(default_factory=list)
+    at: Candidates = ()
+    under: Candidates = ()
+
+    def settle(self, inherited: Candidates, depth: int) -> None:
+        """Put the candidates in their order, here and below: once for a table, not once for a look-up."""
+        self.under = (*_ordered(self.below, depth), *inherited)
+        self.at = (*_ordered(self.rows, depth), *self.under)
+        for child in self.children.values():
+            child.settle(self.under, depth + 1)
+
+
+def _ordered(rows: Iterable[Row], depth: int) -> Candidates:
+    return tuple((row, depth) for row in sorted(rows, key=lambda row: row.when is None))
 
 
 class Table:
@@ -95,27 +126,39 @@ class Table:
             for name in parents if last == "**" else (*parents, last):
                 node = node.children.setdefault(name, _Node())
             (node.below if last == "**" else node.rows).append(row)
+        self._root.settle((), 0)
 
-    def candidates(self, keys: Sequence[str]) -> list[tuple[Row, int]]:
+    def candidates(self, keys: Sequence[str]) -> Candidates:
         """Rows for a path of keys, the most specific first, each with how many keys it names."""
-        found: list[tuple[Row, int]] = []
-        node: _Node | None = self._root
-        for depth in range(len(keys) + 1):
-            if node is None:
-                break
-            found[:0] = [(row, depth) for row in node.below]
-            if depth == len(keys):
-                found[:0] = [(row, depth) for row in node.rows]
-                break
-            node = node.children.get(keys[depth]) or node.children.get("*")
-        return sorted(found, key=lambda item: (-item[1], item[0].path.endswith("**"), item[0].when is None))
+        node, depth = self._walk(keys)
+        return node.at if depth == len(keys) else node.under
+
+    def known(self, keys: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+        """How many keys of a path the table names, and what it knows below these."""
+        node, depth = self._walk(keys)
+        return depth, tuple(node.children)
 
     def judge(self, app: App, path: Path, value: Any) -> tuple[Row, int] | None:
-        """The row for a leaf; None: the table has none, which the contract tests rule out."""
-        for row, depth in self.candidates([key for key in path if isinstance(key, str)]):
+        """The row for a leaf; None: the table does not know the key, which the contract tests rule out."""
+        keys = [key for key in path if isinstance(key, str)]
+        for row, depth in self.candidates(keys):
             if row.when is None or row.when(app, path, value):
                 return row, depth
-        return None
+        # an empty mapping asks for nothing by itself, where the keys that it could have are known
+        return (BLOCK, len(keys)) if self._walk(keys)[1] == len(keys) else None
+
+    def _walk(self, keys: Sequence[str]) -> tuple[_Node, int]:
+        """The deepest node on the way, and how deep it is."""
+        node = self._root
+        for depth, key in enumerate(keys):
+            child = node.children.get(key) or node.children.get("*")
+            if child is None:
+                return node, depth
+            node = child
+        return node, len(keys)
+
+
+BLOCK = Row("", Verdict.HONOURED, "a block of other keys")
 
 
 def check(
@@ -123,55 +166,91 @@ def check(
 ) -> tuple[Finding, ...]:
     """Judge everything that an application uses.
 
+    Args and Returns: as `findings`.
+
+    Raises:
+        RejectedError: with everything that is refused.
+    """
+    found = findings(app, table, target, mode=mode, accept=accept)
+    problems = [
+        Problem(finding.what, finding.where, f"remove it or accept it with {ACCEPT}")
+        for finding in found
+        if finding.refused
+    ]
+    if problems:
+        raise RejectedError(problems)
+    return found
+
+
+def findings(
+    app: App, table: Table, target: str, *, mode: str = "warn", accept: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """As `check`, but what is refused is among what is returned.
+
     Args:
         app: the application.
         table: of the target.
         target: its name, for the messages.
         mode: `warn` reports approximations and refuses what is rejected; `strict` refuses both; `loose` reports both
             (Compose Specification, 01-status.md, "Requirements and optional attributes").
-        accept: paths whose loss is accepted, with `*` for any one name.
+        accept: paths whose loss is accepted, and everything below them; `*` is any one name.
 
     Returns:
-        What was not refused, in the order of the file, each once.
+        In the order of the files, each once; then a finding for each of `accept` that accepts nothing.
 
     Raises:
-        RejectedError: with everything that is refused.
+        LookupError: the table does not know a key. This is an error in the table, not in the application.
     """
-    findings = list(_findings(app, table, target))
-    refused = {"warn": {Verdict.REJECTED}, "strict": {Verdict.REJECTED, Verdict.APPROXIMATED}, "loose": set()}[mode]
-    accepted = {finding.path for finding in findings for pattern in accept if _matches(pattern, finding.path)}
-    problems = [
-        Problem(
-            finding.message.removeprefix(f"{finding.where}: "), finding.where, f"remove it or accept it with {ACCEPT}"
-        )
-        for finding in findings
-        if finding.verdict in refused and finding.path not in accepted
-    ]
-    if problems:
-        raise RejectedError(problems)
-    idle = [pattern for pattern in accept if not any(_matches(pattern, finding.path) for finding in findings)]
+    found = _found(app, table, target, mode)
+    accepted = {finding.path for finding in found for pattern in accept if _matches(pattern, finding.path)}
+    idle = [pattern for pattern in accept if not any(_matches(pattern, finding.path) for finding in found)]
     return (
-        *(finding for finding in findings if finding.path not in accepted),
+        *(finding for finding in found if finding.path not in accepted),
         *(_idle(pattern) for pattern in idle),
     )
 
 
-def _findings(app: App, table: Table, target: str) -> Iterator[Finding]:
-    seen: dict[str, tuple[tuple[str, int, int], Finding]] = {}
+REFUSED: Mapping[str, frozenset[Verdict]] = {
+    "warn": frozenset({Verdict.REJECTED}),
+    "strict": frozenset({Verdict.REJECTED, Verdict.APPROXIMATED}),
+    "loose": frozenset(),
+}
+"""Mode -> what it refuses."""
+
+
+def _found(app: App, table: Table, target: str, mode: str) -> list[Finding]:
+    seen: dict[Path, Row] = {}
     for path, value in used(app):
         judged = table.judge(app, path, value)
-        if judged is None or judged[0].verdict is Verdict.HONOURED:
-            continue
+        if judged is None:
+            raise LookupError(f"the support table of {target} does not know {dotted(path)}")
         row, depth = judged
-        at = _cut(path, depth)
-        text = dotted(at)
-        if text not in seen:
-            where = app.where(at)
-            how = f"not supported on {target} ({row.reason})"
-            what = how if row.verdict is Verdict.REJECTED else f"on {target}, {row.reason}"
-            finding = Finding(text, where, row.verdict, row.reason, f"{where}: {what}")
-            seen[text] = (_order(app, at), finding)
-    yield from (finding for _, finding in sorted(seen.values(), key=lambda item: item[0]))
+        if row.verdict is not Verdict.HONOURED:
+            seen.setdefault(_cut(path, depth), row)
+    files = _files(app) if seen else {}
+    return [
+        Finding(
+            dotted(path),
+            app.where(path),
+            row.verdict,
+            row.reason,
+            _what(row, target, mode),
+            row.verdict in REFUSED[mode],
+        )
+        for path, row in sorted(seen.items(), key=lambda item: _order(app, files, item[0]))
+    ]
+
+
+def _files(app: App) -> dict[str, int]:
+    """Files, in the order in which they first say something."""
+    return {file: place for place, file in enumerate(dict.fromkeys(mark.file for mark in app.marks.values()))}
+
+
+def _what(row: Row, target: str, mode: str) -> str:
+    if row.verdict is Verdict.APPROXIMATED:
+        return f"on {target}, {row.reason}"
+    how = "not supported" if row.verdict in REFUSED[mode] else "ignored"
+    return f"{how} on {target} ({row.reason})"
 
 
 def _cut(path: Path, depth: int) -> Path:
@@ -185,12 +264,12 @@ def _cut(path: Path, depth: int) -> Path:
     return path
 
 
-def _order(app: App, path: Path) -> tuple[str, int, int]:
+def _order(app: App, files: Mapping[str, int], path: Path) -> tuple[int, int, int]:
     for end in range(len(path), 0, -1):
         mark = app.marks.get(path[:end])
         if mark is not None:
-            return (mark.file, mark.line, mark.column)
-    return ("", 0, 0)
+            return (files[mark.file], mark.line, mark.column)
+    return (-1, 0, 0)
 
 
 def _matches(pattern: str, path: str) -> bool:
@@ -202,4 +281,4 @@ def _matches(pattern: str, path: str) -> bool:
 
 def _idle(pattern: str) -> Finding:
     reason = f'"{pattern}" accepts nothing that is lost'
-    return Finding(pattern, ACCEPT, Verdict.APPROXIMATED, reason, f"{ACCEPT}: {reason}; remove it")
+    return Finding(pattern, ACCEPT, Verdict.APPROXIMATED, reason, f"{reason}; remove it")

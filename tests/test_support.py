@@ -11,9 +11,13 @@ from apps import app, service
 from components.errors import InputError, RejectedError
 from components.model import (
     App,
+    Autoscale,
+    BindOptions,
+    Build,
     Deploy,
     FileObject,
     Mark,
+    Mount,
     Opaque,
     Parts,
     Placement,
@@ -21,7 +25,7 @@ from components.model import (
     ServiceExtension,
     UpdateConfig,
 )
-from components.support import Row, Table, Verdict, check
+from components.support import Row, Table, Verdict, check, findings
 from components.targets import support_table
 
 SCHEMA = json.loads(Path("components/compose/compose-spec.json").read_text())
@@ -29,6 +33,7 @@ DOCKER = support_table("docker")
 
 TABLE = Table(
     [
+        Row("name", Verdict.HONOURED),
         Row("services.*.image", Verdict.HONOURED),
         Row("services.*.networks.*", Verdict.HONOURED),
         Row("services.*.hostname", Verdict.APPROXIMATED, "it is another"),
@@ -37,6 +42,10 @@ TABLE = Table(
         Row("services.*.ports.published", Verdict.REJECTED, "low", lambda _a, _p, value: value == "80", "80"),
     ]
 )
+
+
+def bind(**options: Any) -> Mount:
+    return Mount(type="bind", source="/srv", target="/srv", bind=BindOptions(**options))
 
 
 def placed(**keys: Any) -> App:
@@ -90,6 +99,47 @@ def test_an_accepted_loss_is_silent(accepted: str) -> None:
 def test_an_accept_that_accepts_nothing_is_a_finding() -> None:
     (finding,) = check(app(service("web"), networks={}), TABLE, "moon", accept=["services.web.deploi"])
     assert finding.message == 'slipway:accept: "services.web.deploi" accepts nothing that is lost; remove it'
+
+
+def test_loose_says_that_what_it_does_not_refuse_is_ignored() -> None:
+    (finding,) = check(placed(), TABLE, "moon", mode="loose")
+    assert finding.message == "services.web.deploy.placement: ignored on moon (no nodes)"
+
+
+def test_findings_tells_which_are_refused_and_which_are_not() -> None:
+    found = findings(placed(hostname="x"), TABLE, "moon")
+    assert [(finding.path, finding.refused) for finding in found] == [
+        ("services.web.hostname", False),
+        ("services.web.deploy.placement", True),
+    ]
+
+
+def test_an_accepted_path_may_name_one_place_in_a_list() -> None:
+    two = app(service("web", ports=(Port(target=1, published="80"), Port(target=2, published="80"))), networks={})
+    (finding,) = findings(two, TABLE, "moon", accept=["services.web.ports[0]"])
+    assert finding.path == "services.web.ports[1].published"
+
+
+def test_a_key_that_the_table_does_not_know_is_an_error_in_the_table() -> None:
+    with pytest.raises(LookupError, match=r"the support table of moon does not know services\.web\.runtime"):
+        check(app(service("web", runtime="runc"), networks={}), TABLE, "moon")
+
+
+def test_an_empty_block_of_known_keys_asks_for_nothing() -> None:
+    assert check(app(service("web", deploy=Deploy()), networks={}), TABLE, "moon") == ()
+
+
+def test_files_come_in_the_order_in_which_they_were_given() -> None:
+    marks = {
+        ("services", "web"): Mark("z.yaml", 1, 1),
+        ("services", "web", "deploy"): Mark("a.yaml", 1, 1),
+        ("services", "web", "hostname"): Mark("z.yaml", 9, 1),
+    }
+    marked = App(**{**vars(placed(hostname="x")), "marks": marks})
+    assert [finding.path for finding in findings(marked, TABLE, "moon")] == [
+        "services.web.hostname",
+        "services.web.deploy.placement",
+    ]
 
 
 def test_a_row_with_a_condition_wins_where_it_holds() -> None:
@@ -186,6 +236,19 @@ def test_no_row_is_about_a_key_that_the_schema_does_not_have() -> None:
             "image's `_FILE` variable where it has one",
         ),
         (
+            {"volumes": (bind(propagation="rshared", create_host_path=True),)},
+            "services.web.volumes[0].bind.create_host_path: on docker, with propagation, a folder that the host lacks "
+            "is an error",
+        ),
+        (
+            {"x_slipway": ServiceExtension(autoscale=Autoscale(min=2, max=9))},
+            "services.web.x-slipway.autoscale: on docker, replicas are fixed at `min`",
+        ),
+        (
+            {"annotations": {"a": "1", "b": "2"}},
+            "services.web.annotations: on docker, it is not set (pulumi-docker 5.2 has no argument for it)",
+        ),
+        (
             {"deploy": Deploy(update_config=UpdateConfig(order="start-first")), "container_name": "x"},
             "services.web.deploy.update_config.order: on docker, the old container goes first: name, host port or "
             "volume is in the way of two",
@@ -194,6 +257,34 @@ def test_no_row_is_about_a_key_that_the_schema_does_not_have() -> None:
 )
 def test_what_depends_on_the_value_is_found(keys: dict[str, Any], message: str) -> None:
     assert [finding.message for finding in check(app(service("web", **keys)), DOCKER, "docker")] == [message]
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        (
+            {"volumes": (bind(selinux="z", create_host_path=False),)},
+            "services.web.volumes[0].bind.selinux: not supported on docker (with propagation or "
+            "create_host_path: false, pulumi-docker relabels nothing)",
+        ),
+        (
+            {"build": Build(additional_contexts={"base": "service:base"})},
+            "services.web.build.additional_contexts.base: not supported on docker (images are built apart from "
+            "each other)",
+        ),
+        (
+            {"build": Build(network="backend")},
+            "services.web.build.network: not supported on docker (BuildKit builds on default, host or none)",
+        ),
+        (
+            {"build": Build(labels={"a": Parts([Opaque("s")])})},
+            "services.web.build.labels.a: not supported on docker (the image keeps it)",
+        ),
+    ],
+)
+def test_what_depends_on_the_value_is_rejected(keys: dict[str, Any], message: str) -> None:
+    (finding,) = findings(app(service("web", **keys)), DOCKER, "docker")
+    assert (finding.message, finding.refused) == (message, True)
 
 
 @pytest.mark.parametrize("key", ["command", "entrypoint"])

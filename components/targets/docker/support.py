@@ -5,7 +5,7 @@ Honoured means what `docker compose up` means by it. What the Engine has and pul
 
 from typing import Any
 
-from ...model import App, Parts, Path, Service
+from ...model import App, BindOptions, Parts, Path, Service
 from ...support import Row, Table, Verdict
 from . import container, order
 
@@ -100,7 +100,7 @@ NO_EFFECT = {
 """What holds although no resource changes, and why."""
 
 APPROXIMATED = {
-    "services.*.annotations.*": f"it is not set ({LACKS})",
+    "services.*.annotations.**": f"it is not set ({LACKS})",
     "services.*.mem_swappiness": f"the Engine's default holds ({LACKS})",
     "services.*.oom_score_adj": f"the Engine's default holds ({LACKS})",
     "services.*.blkio_config.weight": f"every container has the same weight ({LACKS})",
@@ -108,7 +108,7 @@ APPROXIMATED = {
     "services.*.pull_refresh_after": "an image is pulled when its reference changes",
     "services.*.networks.*.interface_name": f"the Engine names the interface ({LACKS})",
     "services.*.networks.*.priority": "networks are connected in no certain order; gw_priority chooses the gateway",
-    "services.*.deploy.labels.*": "there is no service object to carry it; containers have `labels`",
+    "services.*.deploy.labels.**": "there is no service object to carry it; containers have `labels`",
     "services.*.deploy.placement.**": "everything runs on the one Engine",
     "services.*.deploy.update_config.monitor": "a new container counts when it is healthy, and is not watched after",
     "services.*.deploy.update_config.max_failure_ratio": "the first failure stops the update",
@@ -122,8 +122,8 @@ APPROXIMATED = {
     "services.*.x-slipway.autoscale.**": "replicas are fixed at `min`",
     "volumes.*.x-slipway.size": "the size is not limited",
     "volumes.*.x-slipway.class": "the volume is where the Engine keeps its volumes",
-    "secrets.*.labels.*": "a file has no labels",
-    "configs.*.labels.*": "a file has no labels",
+    "secrets.*.labels.**": "a file has no labels",
+    "configs.*.labels.**": "a file has no labels",
     "jobs.*.**": "it is not created: there is nothing to trigger it; run it with `docker compose run`",
 }
 """What becomes something weaker."""
@@ -160,7 +160,7 @@ REJECTED = {
     "services.*.x-slipway.patch.docker.**": "not built yet",
     "jobs.*.triggers.schedule.**": "the Engine runs nothing by the clock",
     "secrets.*.driver": "the Engine alone has no secret drivers",
-    "secrets.*.driver_opts.*": "the Engine alone has no secret drivers",
+    "secrets.*.driver_opts.**": "the Engine alone has no secret drivers",
     "secrets.*.template_driver": "the Engine alone has no templates",
     "configs.*.template_driver": "the Engine alone has no templates",
     "models.**": "language models need Docker Model Runner",
@@ -196,6 +196,23 @@ def _anonymous(app: App, path: Path, value: Any) -> bool:
     return value == "volume" and _service(app, path).volumes[int(path[3])].source is None
 
 
+def _is_service(_app: App, _path: Path, value: Any) -> bool:
+    return str(value).startswith("service:")
+
+
+def _bind(app: App, path: Path) -> BindOptions:
+    return _service(app, path).volumes[int(path[3])].bind or BindOptions()
+
+
+def _propagated(app: App, path: Path, value: Any) -> bool:
+    return value is True and _bind(app, path).propagation is not None
+
+
+def _not_relabelled(app: App, path: Path, _value: Any) -> bool:
+    bind = _bind(app, path)
+    return bind.propagation is not None or bind.create_host_path is False
+
+
 def _only_on_failure(app: App, path: Path, _value: Any) -> bool:
     deploy = _service(app, path).deploy
     policy = deploy.restart_policy if deploy else None
@@ -214,16 +231,64 @@ def _several(app: App, path: Path, _value: Any) -> bool:
 
 A, R = Verdict.APPROXIMATED, Verdict.REJECTED
 ROUNDED = "rounded up to whole MiB"
+PROCESSES = "the process list would show a secret"
+LABEL = "a label is no place for a secret"
 SHOWN = "`docker inspect` shows it: use a Compose secret, and the image's `_FILE` variable where it has one"
 
+SECRET = {
+    "services.*.environment.*": (A, SHOWN),
+    "services.*.logging.options.*": (A, "`docker inspect` shows it"),
+    "services.*.sysctls.*": (A, "`docker inspect` shows it"),
+    "services.*.storage_opt.**": (A, "`docker inspect` shows it"),
+    "services.*.gpus.**": (A, "`docker inspect` shows it"),
+    "services.*.deploy.resources.reservations.devices.**": (A, "`docker inspect` shows it"),
+    "networks.*.driver_opts.*": (A, "`docker network inspect` shows it"),
+    "networks.*.ipam.**": (A, "`docker network inspect` shows it"),
+    "volumes.*.driver_opts.*": (A, "`docker volume inspect` shows it"),
+    "services.*.command": (R, PROCESSES),
+    "services.*.entrypoint": (R, PROCESSES),
+    "services.*.healthcheck.test": (R, PROCESSES),
+    "services.*.labels.*": (R, LABEL),
+    "services.*.volumes.volume.labels.*": (R, LABEL),
+    "networks.*.labels.*": (R, LABEL),
+    "volumes.*.labels.*": (R, LABEL),
+    "services.*.networks.*.driver_opts.*": (R, "an option of a network is no place for a secret"),
+    "services.*.build.labels.*": (R, "the image keeps it"),
+    "services.*.build.args.*": (R, "the image keeps it: use build.secrets"),
+}
+"""Where a value that holds a secret would be read by others."""
+
 CONDITIONAL = (
-    Row("services.*.environment.*", A, SHOWN, _is_secret, "a secret"),
-    Row("services.*.command", R, "the process list would show a secret", _is_secret, "a secret"),
-    Row("services.*.entrypoint", R, "the process list would show a secret", _is_secret, "a secret"),
-    Row("services.*.healthcheck.test", R, "the process list would show a secret", _is_secret, "a secret"),
-    Row("services.*.labels.*", R, "a label is no place for a secret", _is_secret, "a secret"),
-    Row("services.*.build.args.*", R, "the image keeps it: use build.secrets", _is_secret, "a secret"),
+    *(Row(path, verdict, reason, _is_secret, "a secret") for path, (verdict, reason) in SECRET.items()),
     Row("services.*.build.platforms", R, "an Engine holds one platform of an image", _several, "more than one"),
+    Row(
+        "services.*.build.network",
+        R,
+        "BuildKit builds on default, host or none",
+        _is_not("default", "host", "none"),
+        "not default, host or none",
+    ),
+    Row(
+        "services.*.build.additional_contexts.*",
+        R,
+        "images are built apart from each other",
+        _is_service,
+        "service:NAME",
+    ),
+    Row(
+        "services.*.volumes.bind.create_host_path",
+        A,
+        "with propagation, a folder that the host lacks is an error",
+        _propagated,
+        "true, with propagation",
+    ),
+    Row(
+        "services.*.volumes.bind.selinux",
+        R,
+        "with propagation or create_host_path: false, pulumi-docker relabels nothing",
+        _not_relabelled,
+        "with propagation, or create_host_path: false",
+    ),
     Row("services.*.volumes.type", R, LACKS, _is("image", "cluster", "npipe"), "image, cluster, npipe"),
     Row(
         "services.*.volumes.type",

@@ -188,3 +188,9 @@ def test_the_verdict_is_true(key: str) -> None:
     if any(row.path in NO_EFFECT or row.path in SILENT for row in rows):
         return
     assert created(base) != created(changed), "an honoured key changes what is created"
+
+
+def test_autoscaling_fixes_the_replicas_at_min() -> None:
+    scaled = service("web", scale=7, x_slipway=model.ServiceExtension(autoscale=model.Autoscale(min=3, max=9)))
+    containers = [row.key for row in created(app(scaled))[0] if row.kind == "container"]
+    assert containers == ["web-1", "web-2", "web-3"]
