@@ -6,14 +6,15 @@ ones, `environment` wins over all. Values may refer to the application's variabl
 
 import os
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from ..errors import ComposeError, Problem
+from ..errors import ComposeError, Problem, suggest
 from ..model import Path
 from . import dotenv
 from .paths import shown
 from .read import read_text
 from .tree import Map, where
+
+_FORMATS = (".env", "raw")
 
 
 def labels(root: Map, problems: list[Problem]) -> None:
@@ -57,15 +58,20 @@ class _Files:
         variables: dict[str, str] = {}
         for index, entry in enumerate(service.get("env_file") or ()):
             at = (*path, "env_file", index)
+            form = entry.get("format", ".env")
+            if form not in _FORMATS:
+                problem = f'"{form}" is not a format of a file of variables'
+                self.problems.append(Problem(problem, where(self.root, (*at, "format")), suggest(form, _FORMATS)))
+                continue
             if self.exists(entry["path"], at, required=entry.get("required", True)):
-                variables |= self.read(entry["path"], entry.get("format"), {**variables, **own, **env})
+                variables |= self.read(entry["path"], form, {**variables, **own, **env})
         self.under(service, "environment", "env_file", variables)
 
     def labels(self, service: Map, path: Path) -> None:
         labels: dict[str, str] = {}
         for index, file in enumerate(service.get("label_file") or ()):
             if self.exists(file, (*path, "label_file", index), required=True):
-                labels |= self.read(file, None, labels)
+                labels |= self.read(file, ".env", labels)
         self.under(service, "labels", "label_file", labels)
 
     def exists(self, file: str, at: Path, *, required: bool) -> bool:
@@ -76,7 +82,7 @@ class _Files:
             self.problems.append(Problem(f'no such file "{shown(file)}"', where(self.root, at), fix))
         return False
 
-    def read(self, file: str, form: Any, env: Mapping[str, str]) -> dict[str, str]:
+    def read(self, file: str, form: str, env: Mapping[str, str]) -> dict[str, str]:
         try:
             return _raw(shown(file)) if form == "raw" else dotenv.parse_file(shown(file), env)
         except ComposeError as error:

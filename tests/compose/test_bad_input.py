@@ -268,3 +268,10 @@ def test_a_mount_and_a_tmpfs_at_one_place_written_in_two_ways(refused):
     assert refused(text) == (
         "compose.yaml:4:15 services.web.volumes[0]: /b is mounted already by tmpfs[0]; choose another target"
     )
+
+
+def test_an_unknown_format_of_a_file_of_variables(refused):
+    assert refused(f"{WEB}    env_file: [{{path: a.env, format: row}}]\n") == (
+        'compose.yaml:4:30 services.web.env_file[0].format: "row" is not a format of a file of variables; '
+        'did you mean "raw"? (known: .env, raw)'
+    )
