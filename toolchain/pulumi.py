@@ -1,0 +1,72 @@
+"""The Pulumi CLI, as `make up` and `make down` use it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from .shell import run
+
+
+class Cli:
+    """The CLI on one stack, with one config file.
+
+    Attributes:
+        project: the folder of Pulumi.yaml.
+        stack: its name.
+        config: the stack's config file; `stacks/` itself is never written.
+        env: see `environment.variables`.
+    """
+
+    def __init__(self, project: Path, stack: str, config: Path, env: Mapping[str, str]) -> None:
+        """Remember where and with what."""
+        self.project, self.stack, self.config, self.env = project, stack, config, env
+
+    def ask(self, *words: str, stdin: str = "", config: bool = False) -> str:
+        """Run a command that answers on standard output.
+
+        Raises:
+            InputError: it failed.
+        """
+        return run(self._command(words, config=config), cwd=self.project, env=self.env, stdin=stdin)
+
+    def show(self, *words: str) -> tuple[int, list[str]]:
+        """Run a command that people read, passing every line on.
+
+        Returns:
+            Its exit code, and its lines.
+        """
+        process = subprocess.Popen(
+            self._command(words, config=True),
+            cwd=self.project,
+            env={**os.environ, **self.env},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        lines = list(_passed_on(process.stdout or ()))
+        return process.wait(), lines
+
+    def create_stack(self, bare: Path) -> None:
+        """Make the stack, if it is not there.
+
+        `stack select --create` writes the encryption salt into the project's stack file, so it runs in a bare project
+        of the same name in the ignored folder.
+        """
+        bare.mkdir(parents=True, exist_ok=True)
+        (bare / "Pulumi.yaml").write_text("name: slipway\nruntime: python\n")
+        command = ["pulumi", "stack", "select", "--create", self.stack, "--non-interactive"]
+        run(command, cwd=bare, env=self.env)
+
+    def _command(self, words: Sequence[str], *, config: bool) -> list[str]:
+        file = ["--config-file", str(self.config)] if config else []
+        return ["pulumi", *words, "--stack", self.stack, *file, "--non-interactive"]
+
+
+def _passed_on(lines: Iterable[str]) -> Iterable[str]:
+    for line in lines:
+        sys.stdout.write(line)
+        sys.stdout.flush()
+        yield line.rstrip("\n")

@@ -1,0 +1,173 @@
+"""`make up`, `make down` and `make new`: a stack from its file to its URL, and back."""
+
+import json
+import re
+import secrets
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from components.errors import InputError, Problem
+
+from . import cache, engine, environment, leftovers, recover
+from .places import Places
+from .pulumi import Cli
+from .shell import succeeds
+from .steps import Steps
+
+SAMPLE = "local"
+"""The stack of the sample application, for which set-up makes up a password."""
+_KEPT = ("slipway:secrets", "slipway:nameKey")
+_ENCRYPTION = ("encryptionsalt", "secretsprovider", "encryptedkey")
+_URL_SECONDS = 30.0
+_AGAIN = re.compile(r"pulumi up --replace '([^']+)'")
+
+
+def up(places: Places, steps: Steps, name: str) -> int:
+    """Deploy a stack, and say where it answers.
+
+    Returns:
+        The exit code of `pulumi up`.
+
+    Raises:
+        InputError: there is no such stack file, it needs a backend, or its URL does not answer.
+    """
+    cli = prepare(places, name)
+    with steps.step("recovery") as step:
+        step.outcome = recover.run(places, cli)
+    code, lines = cli.show("up", "--yes", "--skip-preview")
+    again = sorted({urn for line in lines for urn in _AGAIN.findall(line)})
+    if code and again:
+        steps.note("a run to completion had failed before: it is run again")
+        code, lines = cli.show("up", "--yes", "--skip-preview", *(word for urn in again for word in ("--replace", urn)))
+    if code:
+        return code
+    if not any(re.match(r"\s+[-+~]+ \d+ (created|updated|replaced|deleted)", line) for line in lines):
+        steps.note("nothing changed")
+    for service, url in sorted(json.loads(cli.ask("stack", "output", "urls", "--json")).items()):
+        if not answers(url):
+            raise InputError(Problem(f"{url} does not answer after {_URL_SECONDS:.0f} s", service, "see its logs"))
+        steps.note(f"{service} answers at {url}")
+    return 0
+
+
+def down(places: Places, steps: Steps, name: str, *, volumes: bool) -> int:
+    """Destroy a stack, and remove what it leaves: our image tags, and named volumes only when asked.
+
+    Returns:
+        The exit code of `pulumi destroy`.
+    """
+    cli = prepare(places, name)
+    recover.run(places, cli)
+    tags = leftovers.image_tags(cli)
+    code, _ = cli.show("destroy", "--yes", "--skip-preview")
+    if code:
+        return code
+    cli.ask("stack", "rm", "--yes", "--preserve-config")
+    with steps.step("leftovers") as step:
+        step.outcome = leftovers.remove(cli, tags, volumes=volumes)
+    return 0
+
+
+def new(places: Places, name: str, compose: str, target: str) -> Path:
+    """Write a stack file for a user's own application.
+
+    Raises:
+        InputError: it is there already.
+    """
+    path = places.checkout / "stacks" / f"Pulumi.{name}.yaml"
+    if path.exists():
+        raise InputError(Problem("it is there already", str(path.relative_to(places.checkout)), "edit it"))
+    config: dict[str, Any] = {
+        "pulumi:disable-default-providers": ["*"],
+        "slipway:target": target,
+        "slipway:compose": [compose],
+    }
+    cache.write(path, yaml.safe_dump({"config": config}, sort_keys=False))
+    return path
+
+
+def prepare(places: Places, name: str) -> Cli:
+    """The CLI on a stack that exists, with a copy of its file that holds secrets and salt.
+
+    Raises:
+        InputError: there is no such stack file, or it needs a backend and a secrets provider of the user's own.
+    """
+    written = config(places, name)
+    if not is_local(written) and not environment.has_backend(places):
+        fix = "run `pulumi login`, or set PULUMI_BACKEND_URL and PULUMI_CONFIG_PASSPHRASE_FILE"
+        raise InputError(Problem("it is not on this machine, and needs a backend of its own", f"stack {name}", fix))
+    cli = Cli(places.checkout, name, _config_file(places, name), environment.variables(places))
+    cli.create_stack(places.own / "project")
+    _secrets(cli, name)
+    return cli
+
+
+def config(places: Places, name: str) -> dict[str, Any]:
+    """A stack's config, as its file has it.
+
+    Raises:
+        InputError: there is no such stack file.
+    """
+    path = places.checkout / "stacks" / f"Pulumi.{name}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(each.name.split(".")[1] for each in path.parent.glob("Pulumi.*.yaml")))
+        raise InputError(Problem(f'there is no stack "{name}" (known: {known})', fix=f"run `make new STACK={name}`"))
+    return dict((yaml.safe_load(path.read_text()) or {}).get("config") or {})
+
+
+def is_local(config: Mapping[str, Any]) -> bool:
+    """Whether a stack is target docker on this machine: only for it are the project's own backend and passphrase."""
+    host = ((config.get("slipway:cluster") or {}).get("existing") or {}).get("host") or engine.host()
+    return config.get("slipway:target") == "docker" and str(host).startswith("unix://")
+
+
+def _config_file(places: Places, name: str) -> Path:
+    """The file that the CLI reads and writes: a committed one is copied first, so that the tree stays clean."""
+    path = places.checkout / "stacks" / f"Pulumi.{name}.yaml"
+    if not succeeds(["git", "-C", str(places.checkout), "ls-files", "--error-unmatch", str(path)]):
+        return path
+    copy = places.stacks / path.name
+    merged = _merged(yaml.safe_load(path.read_text()) or {}, copy)
+    cache.write(copy, yaml.safe_dump(merged, sort_keys=False), 0o600)
+    return copy
+
+
+def answers(url: str) -> bool:
+    """Whether an URL answers with anything but an error, within `_URL_SECONDS`."""
+    end = time.monotonic() + _URL_SECONDS
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - http, of the stack itself
+                return True
+        except urllib.error.HTTPError as error:
+            return error.code < 500
+        except OSError:
+            time.sleep(0.2)
+    return False
+
+
+def _merged(written: Mapping[str, Any], copy: Path) -> dict[str, Any]:
+    """The committed file, with the secrets and the salt that set-up wrote into the copy."""
+    old = (yaml.safe_load(copy.read_text()) or {}) if copy.is_file() else {}
+    keys = {key: old[key] for key in _ENCRYPTION if key in old}
+    if any(written.get(key, value) != value for key, value in keys.items()):
+        return dict(written)  # encrypted otherwise by now: what the copy holds cannot be read any more
+    kept = {key: value for key, value in (old.get("config") or {}).items() if key in _KEPT}
+    return {**keys, **written, "config": {**kept, **(written.get("config") or {})}}
+
+
+def _secrets(cli: Cli, name: str) -> None:
+    """A password for the sample's Redis, and the key of hashes in names; written once, never as an argument."""
+    config = (yaml.safe_load(cli.config.read_text()) or {}).get("config") or {}
+    wanted = {"slipway:nameKey": "slipway:nameKey" not in config}
+    if name == SAMPLE:
+        wanted["slipway:secrets.REDIS_PASSWORD"] = "REDIS_PASSWORD" not in (config.get("slipway:secrets") or {})
+    for key, missing in wanted.items():
+        if missing:
+            cli.ask("config", "set", "--secret", "--path", key, stdin=secrets.token_urlsafe(24), config=True)

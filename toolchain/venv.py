@@ -1,0 +1,49 @@
+"""The virtual environment `.venv`, with what requirements.txt and the dev group pin."""
+
+import hashlib
+import os
+import shutil
+import sys
+
+from components.errors import InputError, Problem
+
+from . import apt
+from .places import Places
+from .shell import run, succeeds
+from .table import PIP
+
+
+def ensure(places: Places) -> str:
+    """Make `.venv` hold exactly what is pinned.
+
+    Returns:
+        How it came: reused, or installed.
+
+    Raises:
+        InputError: Python is too old, `venv` is missing and cannot be installed, or pip fails.
+    """
+    if sys.version_info < (3, 11):  # noqa: UP036 - the one place that runs on a Python that is too old
+        found = ".".join(map(str, sys.version_info[:3]))
+        raise InputError(Problem(f"Python {found} is too old", "set-up", "install Python 3.11 or newer"))
+    stamp = places.venv / ".installed"
+    wanted = _digest(places)
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return "reused"
+    if not succeeds([sys.executable, "-c", "import ensurepip, venv"]):
+        apt.install(["python3-venv"])
+    if not succeeds([str(places.python), "-m", "pip", "--version"]):
+        shutil.rmtree(places.venv, ignore_errors=True)
+        run([sys.executable, "-m", "venv", str(places.venv)])
+    pip = [str(places.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    run([*pip, f"pip=={PIP}"])
+    run([*pip, "--requirement", "requirements.txt", "--group", "dev"], cwd=places.checkout)
+    stamp.write_text(wanted)
+    return "installed"
+
+
+def _digest(places: Places) -> str:
+    """Changes with the pins, and with the Python that the environment belongs to."""
+    digest = hashlib.sha256(os.path.realpath(sys.executable).encode())
+    for name in ("requirements.txt", "pyproject.toml"):
+        digest.update((places.checkout / name).read_bytes())
+    return digest.hexdigest()
