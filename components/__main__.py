@@ -9,6 +9,7 @@ from .errors import SlipwayError
 
 VERBS = {"check": check, "config": config, "support": support}
 INTERRUPTED = 130
+"""128 and the number of SIGINT, as shells count."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -20,7 +21,14 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog=f"python -m {__package__}", description="Slipway, without an engine")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for name, module in VERBS.items():
-        module.add(verbs.add_parser(name, help=module.HELP, description=module.HELP))
+        module.add(
+            verbs.add_parser(
+                name,
+                help=module.HELP,
+                description=module.__doc__,
+                formatter_class=argparse.RawDescriptionHelpFormatter,
+            )
+        )
     arguments = parser.parse_args(argv)
     try:
         code: int = VERBS[arguments.verb].run(arguments)

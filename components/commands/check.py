@@ -1,10 +1,25 @@
-"""`check`: what would become of an application on a target, without deploying it."""
+"""What a target would make of an application, without deploying it.
+
+Text: a line per finding, then what they come to. JSON, one object:
+
+    target, mode   as given
+    refused        whether deploying would be refused
+    findings       a list, in the order of the files; each has
+                   path (services.web.deploy.placement), where (compose.yaml:22:7 and the path),
+                   verdict (approximated, rejected), refused, reason, message
+    problems       what is wrong with the files or the command line, where something is; findings are empty then;
+                   each has where, what, fix
+
+Exit code: 0 nothing is refused, 1 something is, 2 the files or the command line are wrong.
+"""
 
 import argparse
 import json
+from collections import Counter
+from collections.abc import Sequence
 
 from .. import support, targets
-from ..errors import RejectedError
+from ..errors import InputError, Problem
 from . import files
 
 HELP = "say what a target does otherwise than the files ask for"
@@ -13,51 +28,78 @@ HELP = "say what a target does otherwise than the files ask for"
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     files.add(parser)
-    parser.add_argument("--target", required=True, help="docker")
-    parser.add_argument("--mode", choices=["warn", "strict", "loose"], default="warn", help="default: warn")
-    parser.add_argument("--accept", action="append", default=[], metavar="PATH", help="a path whose loss is accepted")
+    parser.add_argument("--target", required=True, help=f"one of {', '.join(targets.TARGETS)}")
+    parser.add_argument("--mode", choices=list(support.REFUSED), default="warn", help="what is refused; default: warn")
+    parser.add_argument(
+        "--accept", action="append", default=[], metavar="PATH", help="a path whose loss is accepted; repeatable"
+    )
     parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print findings, one a line; as JSON a list of objects with path, where, verdict and reason.
+    """Print findings.
 
     Returns:
         0 where nothing is refused, else 1.
+
+    Raises:
+        InputError: the files or the arguments are wrong; with `--format json` that is printed, and 2 returned.
     """
+    try:
+        found = _findings(arguments)
+    except InputError as error:
+        if arguments.format != "json":
+            raise
+        print(_json(arguments, problems=error.problems))
+        return error.exit_code
+    if arguments.format == "json":
+        print(_json(arguments, found))
+    else:
+        for finding in found:
+            print(f"{finding.verdict.value:12} {finding.message}")
+        print(_summary(found, arguments.target))
+    return int(_refused(found))
+
+
+def _findings(arguments: argparse.Namespace) -> tuple[support.Finding, ...]:
     table = targets.support_table(arguments.target)
     app = files.load(arguments)
-    # loose refuses nothing: every finding comes back, and the mode decides here what is refused
-    findings = support.check(app, table, arguments.target, mode="loose", accept=arguments.accept)
-    refused = False
-    try:
-        support.check(app, table, arguments.target, mode=arguments.mode, accept=arguments.accept)
-    except RejectedError:
-        refused = True
-    if arguments.format == "json":
-        print(json.dumps([_as_json(finding) for finding in findings], indent=2))
-    else:
-        for finding in findings:
-            print(f"{finding.verdict.value:12} {finding.message}")
-        print(_summary(findings, arguments.target, refused=refused))
-    return 1 if refused else 0
+    return support.findings(app, table, arguments.target, mode=arguments.mode, accept=arguments.accept)
 
 
-def _as_json(finding: support.Finding) -> dict[str, str]:
-    return {
-        "path": finding.path,
-        "where": finding.where,
-        "verdict": finding.verdict.value,
-        "reason": finding.reason,
+def _refused(found: Sequence[support.Finding]) -> bool:
+    return any(finding.refused for finding in found)
+
+
+def _json(
+    arguments: argparse.Namespace, found: Sequence[support.Finding] = (), problems: Sequence[Problem] = ()
+) -> str:
+    report = {
+        "target": arguments.target,
+        "mode": arguments.mode,
+        "refused": _refused(found),
+        "findings": [
+            {
+                "path": finding.path,
+                "where": finding.where,
+                "verdict": finding.verdict.value,
+                "refused": finding.refused,
+                "reason": finding.reason,
+                "message": finding.message,
+            }
+            for finding in found
+        ],
+        "problems": [{"where": problem.where, "what": problem.what, "fix": problem.fix} for problem in problems],
     }
+    return json.dumps(report, indent=2, ensure_ascii=False)
 
 
-def _summary(findings: tuple[support.Finding, ...], target: str, *, refused: bool) -> str:
-    counts = {verdict: sum(finding.verdict is verdict for finding in findings) for verdict in support.Verdict}
-    if not findings:
+def _summary(found: Sequence[support.Finding], target: str) -> str:
+    if not found:
         return f"{target}: everything is honoured"
-    verb = "it would be refused" if refused else "it can be deployed"
+    count = Counter(finding.verdict for finding in found)
+    verb = "it would be refused" if _refused(found) else "it can be deployed"
     return (
-        f"{target}: {counts[support.Verdict.REJECTED]} rejected, "
-        f"{counts[support.Verdict.APPROXIMATED]} approximated; {verb}"
+        f"{target}: {count[support.Verdict.REJECTED]} rejected, "
+        f"{count[support.Verdict.APPROXIMATED]} approximated; {verb}"
     )

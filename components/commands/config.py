@@ -1,4 +1,4 @@
-"""`config`: the resolved application, as `docker compose config` prints it."""
+"""The resolved application: files merged, variables in place, short forms written out, as `docker compose config`."""
 
 import argparse
 import json
@@ -20,7 +20,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print it; keys sorted, like the reference."""
-    tree = compose.resolve(files.names(arguments), files.variables(arguments), arguments.profile, name=arguments.name)
+    tree = compose.resolve(
+        files.names(arguments),
+        files.variables(arguments),
+        arguments.profile,
+        directory=arguments.project_directory,
+        name=arguments.name,
+    )
+    # marked mappings and lists become plain ones: YAML writes what it has no type for in a form of its own
     plain = json.loads(json.dumps(tree, default=str))
     if arguments.format == "json":
         print(json.dumps(plain, indent=2, sort_keys=True, ensure_ascii=False))

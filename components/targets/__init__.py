@@ -24,6 +24,17 @@ class Target:
 TARGETS = {"docker": Target(support=".docker.support", component=".docker.component")}
 PLANNED = ("cloudrun", "ecs", "kubernetes", "swarm")
 """Known words for what is not built yet."""
+NICKNAMES = {
+    "aws": "ecs",
+    "compose": "docker",
+    "fargate": "ecs",
+    "gcp": "cloudrun",
+    "k8": "kubernetes",
+    "k8s": "kubernetes",
+    "kube": "kubernetes",
+    "local": "docker",
+}
+"""What people write, and a likeness of letters would not find."""
 
 
 def support_table(name: str) -> Table:
@@ -50,4 +61,4 @@ def _row(name: str) -> Target:
         return TARGETS[name]
     if name in PLANNED:
         raise InputError(Problem(f'target "{name}" is not built yet', "", f"use one of {', '.join(TARGETS)}"))
-    raise InputError(Problem(f'unknown target "{name}": {suggest(name, (*TARGETS, *PLANNED))}'))
+    raise InputError(Problem(f'unknown target "{name}": {suggest(NICKNAMES.get(name, name), (*TARGETS, *PLANNED))}'))

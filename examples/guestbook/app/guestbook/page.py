@@ -23,8 +23,8 @@ h1 { margin: 0; font-size: 2.2rem; letter-spacing: -0.02em; line-height: 1.2; }
   margin: 1rem 0; overflow-wrap: anywhere; }
 form { display: grid; gap: 0.8rem; }
 label { display: grid; gap: 0.25rem; font-weight: 600; font-size: 0.9rem; }
-input, textarea { font: inherit; color: inherit; background: var(--desk); border: 1px solid var(--line);
-  border-radius: 0.5rem; padding: 0.55rem 0.7rem; width: 100%; }
+input, textarea { font: inherit; font-weight: 400; color: inherit; background: var(--desk);
+  border: 1px solid var(--line); border-radius: 0.5rem; padding: 0.55rem 0.7rem; width: 100%; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 button { justify-self: start; font: inherit; font-weight: 600; color: var(--paper); background: var(--accent);
   border: 0; border-radius: 0.5rem; padding: 0.6rem 1.3rem; cursor: pointer; }
