@@ -61,7 +61,7 @@ def rows_of(key: str, table: Table) -> list[Row]:
         rows += [row for row in table.rows if row not in rows and _is_below(row, keys)]
     if not rows:
         place = f' of "{".".join(keys[:depth])}"' if depth else ""
-        raise InputError(Problem(f'"{keys[depth]}" is no key{place}', fix=suggest(keys[depth], below)))
+        raise InputError(Problem(f'"{keys[depth]}" is no key{place}: {suggest(keys[depth], below)}'))
     return rows
 
 

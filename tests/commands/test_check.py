@@ -1,0 +1,142 @@
+"""`check`: its exit codes, its two formats, and which files and variables it reads."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+PLACEMENT = "compose.yaml:6:7 services.web.deploy.placement: on docker, everything runs on the one Engine"
+PIDS = "compose.yaml:11:5 services.db.pids_limit: not supported on docker (pulumi-docker 5.2 has no argument for it)"
+
+
+def test_warnings_alone_are_fine(run) -> None:
+    assert run("check", "--target", "docker") == (
+        0,
+        f"approximated {PLACEMENT}\ndocker: 0 rejected, 1 approximated; it can be deployed\n",
+        "",
+    )
+
+
+def test_a_rejected_key_is_exit_code_1_beside_every_warning(run) -> None:
+    assert run("check", "--target", "docker", "--profile", "full") == (
+        1,
+        f"approximated {PLACEMENT}\nrejected     {PIDS}\ndocker: 1 rejected, 1 approximated; it would be refused\n",
+        "",
+    )
+
+
+def test_strict_refuses_an_approximation(run) -> None:
+    done = run("check", "--target", "docker", "--mode", "strict")
+    assert (done.code, done.out.splitlines()[-1]) == (1, "docker: 0 rejected, 1 approximated; it would be refused")
+
+
+def test_loose_refuses_nothing(run) -> None:
+    done = run("check", "--target", "docker", "--profile", "full", "--mode", "loose")
+    assert done.code == 0
+    assert "services.db.pids_limit: ignored on docker" in done.out
+
+
+def test_an_accepted_loss_is_not_printed(run) -> None:
+    done = run("check", "--target", "docker", "--profile", "full", "--accept", "services.*.pids_limit")
+    assert (done.code, "pids_limit" in done.out) == (0, False)
+
+
+def test_an_application_that_loses_nothing_is_told_so(run, folder: Path) -> None:
+    (folder / "plain.yaml").write_text("services: {web: {image: web:1}}")
+    assert run("check", "plain.yaml", "--target", "docker") == (0, "docker: everything is honoured\n", "")
+
+
+def test_json_has_every_finding_with_its_place(run) -> None:
+    done = run("check", "--target", "docker", "--profile", "full", "--format", "json")
+    assert done.code == 1
+    assert json.loads(done.out) == {
+        "target": "docker",
+        "mode": "warn",
+        "refused": True,
+        "findings": [
+            {
+                "path": "services.web.deploy.placement",
+                "where": "compose.yaml:6:7 services.web.deploy.placement",
+                "verdict": "approximated",
+                "refused": False,
+                "reason": "everything runs on the one Engine",
+                "message": PLACEMENT,
+            },
+            {
+                "path": "services.db.pids_limit",
+                "where": "compose.yaml:11:5 services.db.pids_limit",
+                "verdict": "rejected",
+                "refused": True,
+                "reason": "pulumi-docker 5.2 has no argument for it",
+                "message": PIDS,
+            },
+        ],
+        "problems": [],
+    }
+
+
+def test_json_has_what_is_wrong_with_the_files(run, folder: Path) -> None:
+    done = run("check", "none.yaml", "--target", "docker", "--format", "json")
+    assert (done.code, done.err) == (2, "")
+    assert json.loads(done.out) == {
+        "target": "docker",
+        "mode": "warn",
+        "refused": False,
+        "findings": [],
+        "problems": [
+            {
+                "where": "none.yaml",
+                "what": "no such file",
+                "fix": "check the path, relative to the working directory",
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["none.yaml"], "none.yaml: no such file; check the path, relative to the working directory"),
+        (["."], ".: is a directory; name the file in it"),
+        (
+            ["--env", "A", "--env", "B=1", "--env", "C"],
+            '--env "A" has no value; write NAME=VALUE\n--env "C" has no value; write NAME=VALUE',
+        ),
+        (["--env-file", "none.env"], "none.env: no such file; check the path, relative to the working directory"),
+    ],
+)
+def test_a_wrong_argument_is_exit_code_2_and_one_report(run, argv: list[str], message: str) -> None:
+    assert run("check", "--target", "docker", *argv) == (2, "", message + "\n")
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("k8", 'unknown target "k8": did you mean "kubernetes"? (known: cloudrun, docker, ecs, kubernetes, swarm)'),
+        ("moon", 'unknown target "moon": (known: cloudrun, docker, ecs, kubernetes, swarm)'),
+        ("swarm", 'target "swarm" is not built yet; use one of docker'),
+    ],
+)
+def test_a_target_that_is_not_there_is_exit_code_2(run, target: str, message: str) -> None:
+    assert run("check", "--target", target) == (2, "", message + "\n")
+
+
+@pytest.mark.parametrize("argv", [[], ["--target", "docker", "--mode", "mild"], ["--target", "docker", "--colour"]])
+def test_a_wrong_command_line_is_exit_code_2(run, argv: list[str]) -> None:
+    done = run("check", *argv)
+    assert (done.code, done.err.startswith("usage: ")) == (2, True)
+
+
+def test_without_a_file_here_the_way_out_is_named(run, folder: Path) -> None:
+    (folder / "compose.yaml").unlink()
+    assert run("check", "--target", "docker") == (
+        2,
+        "",
+        "no Compose file in .; write compose.yaml, or name the files\n",
+    )
+
+
+def test_the_override_beside_the_file_is_read_too(run, folder: Path) -> None:
+    (folder / "compose.override.yaml").write_text("services: {web: {uts: host}}")
+    done = run("check", "--target", "docker")
+    assert (done.code, "compose.override.yaml:1:18 services.web.uts: not supported" in done.out) == (1, True)

@@ -1,0 +1,52 @@
+"""What only a process shows: no Pulumi is loaded, a closed pipe and Ctrl-C are quiet."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+VERBS = [["check", "--target", "docker"], ["config"], ["support"]]
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb[0])
+def test_a_verb_loads_no_pulumi(folder: Path, verb: list[str]) -> None:
+    code = (
+        "import sys; from components.__main__ import main; main(sys.argv[1:]);"
+        "print(sorted(name for name in sys.modules if name.split('.')[0].startswith('pulumi')), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *verb], capture_output=True, text=True, check=True, env=ENVIRONMENT
+    )
+    assert done.stderr == "[]\n"
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb[0])
+def test_a_closed_pipe_is_quiet(folder: Path, verb: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "components", *verb], stdout=writer, stderr=subprocess.PIPE, check=False, env=ENVIRONMENT
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_ctrl_c_is_quiet(folder: Path) -> None:
+    os.mkfifo(folder / "slow.yaml")
+    argv = [sys.executable, "-m", "components", "check", "slow.yaml", "--target", "docker"]
+    process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT)
+    with process, (folder / "slow.yaml").open("w"):  # the file opens once the verb reads it
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert (process.returncode, out, err) == (130, b"", b"")
+
+
+def test_help_of_check_describes_its_json(run) -> None:
+    done = run("check", "--help")
+    assert done.code == 0
+    assert all(word in done.out for word in ("findings", "problems", "refused", "verdict"))
