@@ -80,7 +80,7 @@ def from_mapping(written: Mapping[str, Any], where: str) -> Settings:
     Raises:
         SettingsError: with every problem at once.
     """
-    values = {key_of(key): value for key, value in written.items() if value is not None}
+    values = {key_of(key): value for key, value in written.items() if value not in (None, "")}
     problems = [
         Problem(f'unknown key "{NAMESPACE}:{key}"', where, suggest(key, KEYS)) for key in sorted(values.keys() - KEYS)
     ]

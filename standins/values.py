@@ -53,8 +53,8 @@ class Asset:
 
 
 def decode(struct: struct_pb2.Struct) -> Properties:
-    """The properties in a message. Whole numbers become ints: the wire knows doubles only."""
-    return {key: _decode(value) for key, value in struct.fields.items()}
+    """The properties in a message, in the order of their names. Whole numbers become ints: the wire has doubles only."""
+    return {key: _decode(value) for key, value in sorted(struct.fields.items())}
 
 
 def encode(properties: Mapping[str, Value]) -> struct_pb2.Struct:

@@ -56,12 +56,15 @@ def _cli(places: Places, steps: Steps) -> None:
         cache.link(places.bin / "pulumi", pulumi.program)
         step.outcome = pulumi.how
     with steps.step("pulumi's Python host") as step:
-        # the official archive has it beside the CLI
-        beside = pulumi.program.resolve().parent / _HOST
-        host = tools.Found(beside, pulumi.how) if beside.is_file() else tools.obtain(tool(_HOST), places)
-        for name in (_HOST, *_BESIDE):
-            cache.link(places.bin / name, host.program.parent / name)
-        step.outcome = host.how
+        # the CLI looks beside its own program first, where the official archive has it too; a host on PATH is a warning
+        folder = pulumi.program.resolve().parent
+        if (folder / _HOST).is_file():
+            step.outcome = pulumi.how
+        else:
+            host = tools.obtain(tool(_HOST), places)
+            for name in (*_BESIDE, _HOST):
+                cache.link(folder / name, host.program.parent / name)
+            step.outcome = host.how
 
 
 def _builds(places: Places, steps: Steps, hub: bool) -> None:  # noqa: FBT001 - submitted to a pool

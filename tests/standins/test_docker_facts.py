@@ -4,8 +4,8 @@ They are not facts about the stand-in: it is held against them here, so that a p
 the other. Read in kreuzwerker/terraform-provider-docker v4.5.0, `internal/provider/`, which the official plugin wraps,
 and in pulumi/pulumi-docker, `provider/resources.go`; where pulumi-docker 5.2 is ahead of v4.5.0, the row says so.
 
-What this does not prove: that the official plugin behaves as its sources read. The conformance suite says that, where it
-is run with the official plugin.
+What this does not prove: that the official plugin behaves as its sources read. The conformance suite says that, where
+it is run with the official plugin.
 """
 
 import pytest

@@ -10,8 +10,11 @@ from ...model import App
 from ..outputs import resolved
 from ..rows import Key, Ref, Row
 from . import ports
+from .engine import probe
 from .failures import report_failures
 from .render import render, replica_keys
+
+__all__ = ["DockerTarget", "DockerTargetArgs", "deploy", "probe"]
 
 CLASSES: dict[str, type[pulumi.CustomResource]] = {
     "network": docker.Network,

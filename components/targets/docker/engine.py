@@ -43,6 +43,8 @@ def probe(app: App, images: Images, access: DockerAccess) -> list[Problem]:
     Asked: does it answer, may we, are the published ports free. Read-only; skipped by the caller where `access` is not
     known yet, or is tcp with TLS (only the plugin holds the certificates).
     """
+    if access.ca is not None or not isinstance(access.host, str | None):
+        return []
     try:
         with connect(access) as client:
             client.ping()
