@@ -1,4 +1,3 @@
-"""The house: which room may use which, what loads Pulumi, how large a module may be."""
 
 import ast
 import subprocess
@@ -89,6 +88,13 @@ def test_a_table_of_a_target_loads_no_pulumi() -> None:
     )
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if room(path) not in {"targets", "images", "clusters"}], ids=str
+)
+def test_a_provider_sdk_is_imported_only_where_resources_are_made(path: Path) -> None:
+    assert [name for name, node in imported(path) if name.startswith("pulumi_") and node.col_offset == 0] == []
 
 
 def test_no_provider_sdk_is_loaded_before_its_target_is_chosen() -> None:
