@@ -1,3 +1,4 @@
+"""The house: which room may use which, what loads Pulumi, how large a module may be."""
 
 import ast
 import subprocess
