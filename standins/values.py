@@ -53,7 +53,7 @@ class Asset:
 
 
 def decode(struct: struct_pb2.Struct) -> Properties:
-    """The properties in a message, in the order of their names. Whole numbers become ints: the wire has doubles only."""
+    """The properties in a message, in the order of their names. Whole numbers become ints: the wire knows no ints."""
     return {key: _decode(value) for key, value in sorted(struct.fields.items())}
 
 

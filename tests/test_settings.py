@@ -10,6 +10,7 @@ import yaml
 from components.errors import SettingsError
 from components.model import Opaque, Parts
 from components.settings import KEYS, Settings, from_mapping
+from toolchain.settings_page import page
 
 
 def refused(**written: Any) -> str:
@@ -44,7 +45,8 @@ def test_an_unknown_key_is_refused_with_a_suggestion() -> None:
         ),
         (
             {"cluster": {"exists": {}}},
-            'stack mine: unknown form "exists" of slipway:cluster; did you mean "existing"? (known: existing, new, stack)',
+            'stack mine: unknown form "exists" of slipway:cluster; '
+            'did you mean "existing"? (known: existing, new, stack)',
         ),
         ({"cluster": {}}, "stack mine: slipway:cluster has 0 forms; write one of existing, new, stack"),
         ({"env": {"A": {"b": "c"}}}, "stack mine: slipway:env.A is not a single value; write a string"),
@@ -105,3 +107,7 @@ def test_every_setting_is_declared_in_the_project_file() -> None:
     declared = yaml.safe_load(Path("Pulumi.yaml").read_text())["config"]
     assert {f"slipway:{key}" for key in KEYS} == set(declared)
     assert all(entry["type"] and entry["description"] for entry in declared.values())
+
+
+def test_the_page_of_settings_is_fresh() -> None:
+    assert Path("docs/settings.md").read_text() == page()

@@ -127,7 +127,7 @@ def test_an_image_that_was_tagged_anew_gets_its_new_id_by_a_refresh(plugin, engi
     tag = f"{name}:1"
     engine.images.get(IMAGE).tag(tag)
     identity, inputs, outputs = made(plugin, IMAGES, {"name": tag})
-    container = engine.containers.create(IMAGE, name=name)
+    container = engine.containers.create(IMAGE, ["true"], name=name)
     other = container.commit(repository=name, tag="1")
     assert plugin.read(IMAGES, identity, outputs, inputs)[1]["imageId"] == other.id
     plugin.delete(IMAGES, identity, outputs)
