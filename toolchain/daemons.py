@@ -44,13 +44,28 @@ class Daemon:
 
 def started(pid: int) -> int | None:
     """When a process started, in clock ticks since boot; None: there is none, or it is a zombie."""
+    fields = _stat(pid)
+    return int(fields[19]) if fields and fields[0] != "Z" else None
+
+
+def parent(pid: int) -> int:
+    """The process that a process was started by, or 1; 0 where there is none."""
+    fields = _stat(pid)
+    return int(fields[1]) if fields else 0
+
+
+def clock(ticks: int) -> float:
+    """Clock ticks since boot as seconds since 1970."""
+    boot = next(line for line in Path("/proc/stat").read_text().splitlines() if line.startswith("btime "))
+    return int(boot.split()[1]) + ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _stat(pid: int) -> list[str]:
+    """`proc(5)`, /proc/pid/stat, from the third field on: the second is the program's name, and may hold anything."""
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return None
-    # the second field is the program's name in parentheses, and may hold anything
-    fields = stat.rpartition(")")[2].split()
-    return None if fields[0] == "Z" else int(fields[19])
+        return []
 
 
 def start(name: str, command: Sequence[str], ready: Callable[[], bool], places: Places) -> None:

@@ -1,5 +1,6 @@
 """Resource plugins in the project's own PULUMI_HOME."""
 
+import json
 from pathlib import Path
 
 from components.errors import InputError, Problem
@@ -10,6 +11,8 @@ from .table import Tool, tool
 
 STAND_IN = "# stand-in"
 """Marks the script that starts a stand-in instead of the official plugin."""
+MARK = "__standin"
+"""The output that a stand-in writes into every resource; see standins/resource.py."""
 
 
 def place(row: Tool, places: Places) -> Path:
@@ -39,10 +42,10 @@ def ensure_docker(places: Places) -> str:
     try:
         found = _obtain(row, places)
     except InputError:
-        _refuse_switch(path, places, stand_in=True)
+        refuse_switch(places, stand_in=True)
         cache.write(path, _script(places), 0o755)
         return "stand-in (standins/docker)"
-    _refuse_switch(path, places, stand_in=False)
+    refuse_switch(places, stand_in=False)
     cache.link(path, found.program)
     return found.how
 
@@ -58,14 +61,24 @@ def is_stand_in(path: Path) -> bool:
     return path.is_file() and not path.is_symlink() and STAND_IN in path.read_text(errors="replace")[:200]
 
 
-def _refuse_switch(path: Path, places: Places, *, stand_in: bool) -> None:
-    """The two kinds must not read each other's state: a stand-in's resources are marked, and not the official form."""
-    stacks = list(places.state.glob(".pulumi/stacks/**/*.json"))
-    if not path.exists() or not stacks or is_stand_in(path) == stand_in:
-        return
-    was, comes = ("stand-in", "official plugin") if not stand_in else ("official plugin", "stand-in")
-    fix = "run `make down` before set-up, or put the plugin back that was there"
-    raise InputError(Problem(f"the state was written by the {was}, and the {comes} cannot read it", str(path), fix))
+def refuse_switch(places: Places, *, stand_in: bool) -> None:
+    """A stand-in and the official plugin must not go on with each other's state; a stand-in marks what it writes.
+
+    Args:
+        places: of this checkout; its own file backend is looked at.
+        stand_in: which of the two is about to be put into place.
+
+    Raises:
+        InputError: the other kind wrote a resource that a stack still has.
+    """
+    for path in sorted(places.state.glob(".pulumi/stacks/*/*.json")):
+        latest = json.loads(path.read_text())["checkpoint"].get("latest") or {}
+        written = [each for each in latest.get("resources") or () if str(each["type"]).startswith("docker:")]
+        if any((MARK in (each.get("outputs") or {})) != stand_in for each in written):
+            was, comes = ("official plugin", "stand-in") if stand_in else ("stand-in", "official plugin")
+            what = f"its docker resources were written by the {was}, and the {comes} would take their place"
+            fix = f"run `make down STACK={path.stem}` with the {was} first"
+            raise InputError(Problem(what, f"stack {path.stem}", fix))
 
 
 def _script(places: Places) -> str:

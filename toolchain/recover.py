@@ -1,17 +1,22 @@
 """After a kill: what an interrupted update left is cleared, so that the next one converges without a hand.
 
-Only what is certainly dead is touched: a lock of a process that is gone from this machine, pending operations of an
-update that no longer runs, containers and networks with our label that the state does not know. Never a volume.
+Only what is certainly dead is touched: a lock of a process that is gone from this machine, plugins whose CLI is gone,
+pending operations of an update that no longer runs, containers and networks with our label that the state does not
+know. Never a volume.
 """
 
+import contextlib
 import json
 import os
+import signal
 import socket
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from components.errors import InputError
 
-from . import leftovers
+from . import daemons, leftovers
 from .places import Places
 from .pulumi import Cli
 
@@ -22,21 +27,24 @@ def run(places: Places, cli: Cli) -> str:
     Returns:
         What was cleared, in words.
     """
-    done: list[str] = []
+    done = [_count(len(_end_orphans(places)), "orphaned plugin")]
     if cli.env.get("PULUMI_BACKEND_URL") == f"file://{places.state}":
         locks = dead_locks(places.state, cli.stack)
         for lock in locks:
             lock.unlink(missing_ok=True)
-        done += [f"{len(locks)} dead lock{'s' if len(locks) > 1 else ''}"] if locks else []
+        done.append(_count(len(locks), "dead lock"))
         if any(_locks(places.state, cli.stack)):
             return "another update runs: nothing was touched"
-    pending = _clear_pending(cli)
-    done += [f"{pending} pending operation{'s' if pending > 1 else ''}"] if pending else []
+    done.append(_count(_clear_pending(cli), "pending operation"))
     known = frozenset(str(each.get("id")) for each in leftovers.state(cli))
     for kind in ("container", "network"):
-        removed = leftovers.remove_kind(cli, kind, keep=known)
-        done += [f"{len(removed)} unknown {kind}{'s' if len(removed) > 1 else ''}"] if removed else []
-    return f"cleared {', '.join(done)}" if done else "nothing to do"
+        done.append(_count(len(leftovers.remove_kind(cli, kind, keep=known)), f"unknown {kind}"))
+    said = ", ".join(filter(None, done))
+    return f"cleared {said}" if said else "nothing to do"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number > 1 else ''}" if number else ""
 
 
 def dead_locks(state: Path, stack: str) -> list[Path]:
@@ -51,14 +59,41 @@ def _locks(state: Path, stack: str) -> list[Path]:
 def _dead(path: Path) -> bool:
     try:
         lock = json.loads(path.read_text())
+        taken = datetime.fromisoformat(lock["timestamp"]).timestamp()
         if lock["hostname"] != socket.gethostname():
             return False
-        os.kill(int(lock["pid"]), 0)
-    except ProcessLookupError:
-        return True
+        ticks = daemons.started(int(lock["pid"]))
     except (OSError, ValueError, KeyError):
-        return False
-    return False
+        return False  # not a lock that we can judge
+    # a process that started after the lock was taken has only got the same number
+    return ticks is None or daemons.clock(ticks) > taken + 1
+
+
+def orphans(places: Places) -> list[int]:
+    """Plugins and hosts of this checkout whose CLI is gone: killed, it could not end them."""
+    found = []
+    for pid in _processes(places):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            if Path(f"/proc/{daemons.parent(pid)}/comm").read_text().strip() != "pulumi":
+                found.append(pid)
+    return found
+
+
+def _end_orphans(places: Places) -> list[int]:
+    found = orphans(places)
+    for pid in found:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+    return found
+
+
+def _processes(places: Places) -> Iterator[int]:
+    roots = (str(places.home / "plugins"), str(places.bin), str(places.cache))
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            program, _, _ = path.read_text(errors="replace").partition("\0")
+            if program.startswith(roots) and Path(program).name.startswith(("pulumi-resource-", "pulumi-language-")):
+                yield int(path.parent.name)
 
 
 def _clear_pending(cli: Cli) -> int:
