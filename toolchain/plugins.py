@@ -12,7 +12,7 @@ from .table import Tool, tool
 STAND_IN = "# stand-in"
 """Marks the script that starts a stand-in instead of the official plugin."""
 MARK = "__standin"
-"""The output that a stand-in writes into every resource; see standins/resource.py."""
+"""The output that a stand-in writes into every resource; see standins/server.py."""
 
 
 def place(row: Tool, places: Places) -> Path:
@@ -84,6 +84,6 @@ def refuse_switch(places: Places, *, stand_in: bool) -> None:
 def _script(places: Places) -> str:
     return f"""\
 #!/bin/sh
-{STAND_IN}: not Pulumi's own docker plugin; see standins/docker/README.md
+{STAND_IN}: not Pulumi's own docker plugin; see standins/README.md
 PYTHONPATH="{places.checkout}" exec "{places.python}" -m standins.docker "$@"
 """

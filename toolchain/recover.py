@@ -37,8 +37,8 @@ def run(places: Places, cli: Cli) -> str:
             return "another update runs: nothing was touched"
     done.append(_count(_clear_pending(cli), "pending operation"))
     known = frozenset(str(each.get("id")) for each in leftovers.state(cli))
-    for kind in ("container", "network"):
-        done.append(_count(len(leftovers.remove_kind(cli, kind, keep=known)), f"unknown {kind}"))
+    removed = {kind: leftovers.remove_kind(cli, kind, keep=known) for kind in ("container", "network")}
+    done += [_count(len(each), f"unknown {kind}") for kind, each in removed.items()]
     said = ", ".join(filter(None, done))
     return f"cleared {said}" if said else "nothing to do"
 
@@ -74,7 +74,8 @@ def orphans(places: Places) -> list[int]:
     found = []
     for pid in _processes(places):
         with contextlib.suppress(OSError):  # it has ended meanwhile
-            if Path(f"/proc/{daemons.parent(pid)}/comm").read_text().strip() != "pulumi":
+            adopter = daemons.parent(pid)
+            if adopter == 1 or Path(f"/proc/{adopter}/comm").read_text().strip() == "systemd":
                 found.append(pid)
     return found
 

@@ -1,6 +1,6 @@
 """The docker stand-in under the real Pulumi CLI and engine, against a real Docker Engine.
 
-Needs `pulumi` and its Python language host on PATH. Everything else (plugins' folder, state, program) is the test's own.
+Needs `pulumi` and its Python language host on PATH. All else (plugins, state, program) is the test's own.
 """
 
 import json
@@ -78,6 +78,15 @@ class Stack:
         return ["pulumi", *arguments, "--non-interactive", "--stack", "test"]
 
     def run(self, *arguments, expect=0, **environment):
+        """What the command printed."""
+        done = self.done(*arguments, expect=expect, **environment)
+        return done.stdout + done.stderr
+
+    def parsed(self, *arguments):
+        """The JSON that the command printed."""
+        return json.loads(self.done(*arguments, expect=0).stdout)
+
+    def done(self, *arguments, expect, **environment):
         done = subprocess.run(
             self.command(*arguments),
             cwd=self.folder / "program",
@@ -88,12 +97,12 @@ class Stack:
             check=False,
         )
         assert done.returncode == expect, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        return done
 
     def up(self, **environment):
         """The counts of an update: `{"create": 5, ...}`."""
         self.run("up", "--yes", "--skip-preview", **environment)
-        return json.loads(self.run("history", "--json", "--page-size", "1"))[0]["resourceChanges"]
+        return self.parsed("stack", "history", "--json", "--page-size", "1")[0]["resourceChanges"]
 
     def start(self, *arguments, **environment):
         return subprocess.Popen(
@@ -189,7 +198,7 @@ def test_what_was_removed_by_hand_is_made_again_after_a_refresh(stack, engine):
 
 
 def test_a_container_that_never_gets_healthy_fails_the_update_and_is_replaced_by_the_next(stack, engine):
-    output = stack.run("up", "--yes", "--skip-preview", expect=255, TEST_CHECK="false", TEST_WAIT="2")
+    output = stack.run("up", "--yes", "--skip-preview", expect=1, TEST_CHECK="false", TEST_WAIT="2")
     assert f'container "{stack.name}": container failed to be in healthy state' in output
     assert "Traceback" not in output
     assert engine.containers.get(stack.name).status == "running"
@@ -221,13 +230,13 @@ def test_a_container_is_imported(stack, engine):
     identity = engine.containers.get(stack.name).id
     (urn,) = [
         row["urn"]
-        for row in json.loads(stack.run("stack", "export"))["deployment"]["resources"]
+        for row in stack.parsed("stack", "export")["deployment"]["resources"]
         if row["type"] == "docker:index/container:Container"
     ]
     stack.run("state", "delete", "--yes", urn)
     what = ("docker:index/container:Container", "web", identity)
     stack.run("import", *what, "--yes", "--skip-preview", "--generate-code=false", "--protect=false")
-    rows = json.loads(stack.run("stack", "export"))["deployment"]["resources"]
+    rows = stack.parsed("stack", "export")["deployment"]["resources"]
     (row,) = [row for row in rows if row["type"] == "docker:index/container:Container"]
     assert row["id"] == identity
     assert (row["inputs"]["memory"], row["inputs"]["name"]) == (64, stack.name)

@@ -146,7 +146,7 @@ class DockerTarget(pulumi.ComponentResource):
             host = access.address if port.host_ip in (None, "0.0.0.0", "::") else port.host_ip  # noqa: S104 - compared
             published = ports.external(port, 1)
             if published is None:
-                shown = containers[0].ports.apply(lambda found, at=index: found[at].external if found else None)
+                shown = containers[0].ports.apply(lambda found, at=index: str(found[at].external) if found else "")
                 return Deployed(url=pulumi.Output.concat("http://", host, ":", shown), identities=identities)
             return Deployed(url=f"http://{host}:{published}", identities=identities)
         return Deployed(identities=identities)
