@@ -19,7 +19,7 @@ from google.protobuf import any_pb2, empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from components.errors import suggest
-from standins import lifetime
+from standins import answers, lifetime
 from standins.resource import (
     DEFAULTS,
     Call,
@@ -27,7 +27,6 @@ from standins.resource import (
     InitFailedError,
     Resource,
     StandinError,
-    autoname,
     differences,
     fill,
     imported,
@@ -43,16 +42,6 @@ MARK: Final = "__standin"
 _THREADS: Final = 256  # the engine calls for many resources at once, and each may wait long
 _END_SECONDS: Final = 2.0
 _OPTIONS: Final = (("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1))
-
-Autonaming = provider_pb2.CheckRequest.AutonamingOptions
-_KINDS: Final[Mapping[tuple[str, bool], provider_pb2.PropertyDiff.Kind.ValueType]] = {
-    ("add", False): provider_pb2.PropertyDiff.ADD,
-    ("add", True): provider_pb2.PropertyDiff.ADD_REPLACE,
-    ("delete", False): provider_pb2.PropertyDiff.DELETE,
-    ("delete", True): provider_pb2.PropertyDiff.DELETE_REPLACE,
-    ("update", False): provider_pb2.PropertyDiff.UPDATE,
-    ("update", True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
-}
 
 Answer = TypeVar("Answer")
 Invoke = Callable[[Call, Properties], Properties]
@@ -140,7 +129,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             settings = {k: from_json(v) for k, v in plain(decode(request.news)).items() if k != "version"}
             wrong = problems(self._package.sdk.schema(f"pulumi:providers:{self._package.name}"), _strings(settings))
             found = [*wrong, *self._package.check_settings(settings)]
-            return provider_pb2.CheckResponse(inputs=request.news, failures=_failures(found))
+            return provider_pb2.CheckResponse(inputs=request.news, failures=answers.failures(found))
 
         return self._answer(context, work)
 
@@ -179,12 +168,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             news.pop(DEFAULTS, None)
             found = list(problems(self._package.sdk.schema(resource.token), news))
             if found:
-                return provider_pb2.CheckResponse(failures=_failures(found))
+                return provider_pb2.CheckResponse(failures=answers.failures(found))
             inputs = fill(resource.traits, news)
             if resource.autonamed and inputs.get("name") is None:
-                inputs |= _name(request, olds)
+                inputs |= answers.name(request, olds)
             found = list(violations(resource, inputs))
-            return provider_pb2.CheckResponse(inputs=encode(inputs), failures=_failures(found))
+            return provider_pb2.CheckResponse(inputs=encode(inputs), failures=answers.failures(found))
 
         return self._answer(context, work)
 
@@ -200,8 +189,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             found = {name: change for name, change in found.items() if name not in ignored}
             if str(plain(olds.get(MARK, ""))).endswith(" tainted"):
                 found[MARK] = Change("update", replaces=True)
-            delete_first = resource.delete_before_replace or _named_by_hand(resource, decode(request.news), found)
-            return _diff(found, delete_first=delete_first)
+            delete_first = resource.delete_before_replace or answers.named_by_hand(
+                resource, decode(request.news), found
+            )
+            return answers.diff(found, delete_first=delete_first)
 
         return self._answer(context, work)
 
@@ -372,43 +363,6 @@ def _known(properties: Properties) -> Properties:
 def _strings(settings: Properties) -> Properties:
     """Settings whose text looked like JSON are strings again where the SDK wants one (a host `1`, for example)."""
     return {k: v if isinstance(v, str | bool | list | dict) or v is UNKNOWN else str(v) for k, v in settings.items()}
-
-
-def _failures(found: Iterable[tuple[str, str]]) -> list[provider_pb2.CheckFailure]:
-    return [provider_pb2.CheckFailure(property=name, reason=f"{name}: {wrong}") for name, wrong in found]
-
-
-def _name(request: provider_pb2.CheckRequest, olds: Properties) -> Properties:
-    """The generated name: the one it has, else the engine's proposal, else one of our own."""
-    logical = request.urn.rsplit("::", 1)[-1]
-    proposal = request.autonaming if request.HasField("autonaming") else None
-    if proposal is not None and proposal.mode == Autonaming.DISABLE:
-        raise StandinError(f"{logical}: it has no name, and autonaming is disabled; give it a name")
-    if "name" in olds.get(DEFAULTS, []) and olds.get("name") is not None:
-        name = olds["name"]
-    else:
-        name = proposal.proposed_name if proposal is not None else autoname(logical, request.randomSeed)
-    return {"name": name, DEFAULTS: ["name"]}
-
-
-def _named_by_hand(resource: Resource, news: Properties, found: Mapping[str, Change]) -> bool:
-    """Whether a replacement would meet its own name: two resources of one name cannot be there at once."""
-    return resource.autonamed and "name" not in news.get(DEFAULTS, []) and "name" not in found
-
-
-def _diff(found: Mapping[str, Change], *, delete_first: bool) -> provider_pb2.DiffResponse:
-    changes = provider_pb2.DiffResponse.DIFF_SOME if found else provider_pb2.DiffResponse.DIFF_NONE
-    return provider_pb2.DiffResponse(
-        changes=changes,
-        diffs=list(found),
-        replaces=[name for name, change in found.items() if change.replaces],
-        deleteBeforeReplace=delete_first,
-        hasDetailedDiff=True,
-        detailedDiff={
-            name: provider_pb2.PropertyDiff(kind=_KINDS[change.kind, change.replaces], inputDiff=True)
-            for name, change in found.items()
-        },
-    )
 
 
 def _tainted(error: InitFailedError, outputs: Properties, inputs: Properties) -> _TaintedError:

@@ -118,7 +118,7 @@ def config(places: Places, name: str) -> dict[str, Any]:
     if not path.is_file():
         known = ", ".join(sorted(each.name.split(".")[1] for each in path.parent.glob("Pulumi.*.yaml")))
         raise InputError(Problem(f'there is no stack "{name}" (known: {known})', fix=f"run `make new STACK={name}`"))
-    return dict((yaml.safe_load(path.read_text()) or {}).get("config") or {})
+    return dict(read(path).get("config") or {})
 
 
 def is_local(config: Mapping[str, Any]) -> bool:
@@ -133,7 +133,7 @@ def _config_file(places: Places, name: str) -> Path:
     if not succeeds(["git", "-C", str(places.checkout), "ls-files", "--error-unmatch", str(path)]):
         return path
     copy = places.stacks / path.name
-    merged = _merged(yaml.safe_load(path.read_text()) or {}, copy)
+    merged = _merged(read(path), copy)
     cache.write(copy, yaml.safe_dump(merged, sort_keys=False), 0o600)
     return copy
 
@@ -150,6 +150,22 @@ def answers(url: str) -> bool:
         except OSError:
             time.sleep(0.2)
     return False
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A stack file.
+
+    Raises:
+        InputError: it is no YAML, or no mapping.
+    """
+    try:
+        found = yaml.safe_load(path.read_text()) or {}
+    except yaml.MarkedYAMLError as error:
+        place = f"{path.name}:{error.problem_mark.line + 1}" if error.problem_mark else path.name
+        raise InputError(Problem(f"it is no YAML ({error.problem})", place, "mend it")) from error
+    if not isinstance(found, dict):
+        raise InputError(Problem("it is no mapping", path.name, "write `config:` with the settings below"))
+    return found
 
 
 def _merged(written: Mapping[str, Any], copy: Path) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from docker.errors import DockerException
 from docker.tls import TLSConfig
 
 from standins.docker.registries import Registries
+from standins.docker.ssh import Gateway
 from standins.resource import StandinError
 from standins.values import Properties
 
@@ -51,6 +52,7 @@ class Engine:
         self._settings = settings
         self._lock = threading.Lock()
         self._client: docker.APIClient | None = None
+        self._gateway: Gateway | None = None
 
     @property
     def client(self) -> docker.APIClient:
@@ -61,7 +63,9 @@ class Engine:
         """
         with self._lock:
             if self._client is None:
-                self._client = _connect(self.host, self._settings)
+                if self.host.startswith("ssh://") and self._gateway is None:
+                    self._gateway = Gateway(self.host, self._settings.get("sshOpts") or ())
+                self._client = self._connect()
             return self._client
 
     def version(self) -> tuple[int, ...]:
@@ -111,10 +115,26 @@ class Engine:
         try:
             response = client.request(method, url, **{"timeout": _TIMEOUT_SECONDS, **options})
         except (requests.RequestException, DockerException, OSError) as error:
-            raise _unreachable(self.host, error) from error
+            raise self._unreachable(error) from error
         if not response.ok:
             raise EngineError(_message(response), response.status_code)
         return response
+
+    def _connect(self) -> docker.APIClient:
+        tls = _tls(self._settings)
+        url = self._gateway.address if self._gateway else self.host
+        try:
+            return docker.APIClient(
+                base_url=url.replace("tcp://", "https://", 1) if tls else url, version="auto", tls=tls or False
+            )
+        except (requests.RequestException, DockerException, OSError) as error:
+            raise self._unreachable(error) from error
+
+    def _unreachable(self, error: Exception) -> StandinError:
+        reason = (self._gateway.complaint if self._gateway else "") or str(error) or type(error).__name__
+        return StandinError(
+            f"docker host {self.host}: does not answer ({reason}); start the Engine, or set docker:host"
+        )
 
 
 def address(settings: Mapping[str, Any], environment: Mapping[str, str]) -> str:
@@ -130,21 +150,6 @@ def address(settings: Mapping[str, Any], environment: Mapping[str, str]) -> str:
             raise StandinError(f"docker:context: there is no Docker context {name!r}; see `docker context ls`")
         return str(context.Host)
     return str(settings.get("host") or environment.get("DOCKER_HOST") or DEFAULT_HOST)
-
-
-def _connect(host: str, settings: Mapping[str, Any]) -> docker.APIClient:
-    tls = _tls(settings)
-    url = host.replace("tcp://", "https://", 1) if tls else host
-    try:
-        return docker.APIClient(
-            base_url=url,
-            version="auto",
-            timeout=60,
-            tls=tls or False,
-            use_ssh_client=host.startswith("ssh://"),
-        )
-    except (requests.RequestException, DockerException, OSError) as error:
-        raise _unreachable(host, error) from error
 
 
 def _tls(settings: Mapping[str, Any]) -> TLSConfig | None:
@@ -167,11 +172,6 @@ def _written(settings: Mapping[str, Any]) -> str:
             (folder / name).write_text(settings[setting], encoding="utf-8")
             (folder / name).chmod(0o600)
     return str(folder)
-
-
-def _unreachable(host: str, error: Exception) -> StandinError:
-    reason = str(error) or type(error).__name__
-    return StandinError(f"docker host {host}: does not answer ({reason}); start the Engine, or set docker:host")
 
 
 def _message(response: requests.Response) -> str:

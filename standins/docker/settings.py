@@ -17,5 +17,3 @@ def wrong(settings: Properties) -> Iterator[tuple[str, str]]:
         yield "certMaterial", "certMaterial and keyMaterial must be specified together"
     if settings.get("certMaterial") and settings.get("certPath"):
         yield "certPath", "must not be specified beside certMaterial"
-    if settings.get("sshOpts"):
-        yield "sshOpts", "the stand-in lacks it; put the options into ~/.ssh/config or use the official plugin"
