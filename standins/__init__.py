@@ -6,6 +6,7 @@ What a stand-in is, and what it is not, is told in README.md beside this file. T
 - `sdk`        an installed Pulumi SDK read as a schema
 - `resource`   what a kind of resource says about itself; checking, comparing and reading in its terms
 - `server`     the plugin protocol over gRPC
+- `answers`    the longer parts of its answers
 - `lifetime`   a plugin ends with its engine
 
 Each folder is one stand-in: `python -m standins.docker`.

@@ -184,7 +184,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             resource = self._resource(request.urn)
             olds = decode(request.olds)
             self._refuse_foreign(request.urn, olds)
-            found = differences(resource, decode(request.old_inputs), olds, decode(request.news))
+            news = decode(request.news)
+            found = differences(resource, decode(request.old_inputs), olds, news)
             ignored = set(request.ignoreChanges)
             found = {name: change for name, change in found.items() if name not in ignored}
             if str(plain(olds.get(MARK, ""))).endswith(" tainted"):

@@ -39,7 +39,11 @@ def test_a_closed_pipe_is_quiet(folder: Path, verb: list[str]) -> None:
 def test_ctrl_c_is_quiet(folder: Path) -> None:
     os.mkfifo(folder / "slow.yaml")
     argv = [sys.executable, "-m", "components", "check", "slow.yaml", "--target", "docker"]
-    process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT)
+
+    def heed() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background jobs inherit that it is ignored
+
+    process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT, preexec_fn=heed)
     with process, (folder / "slow.yaml").open("w"):  # the file opens once the verb reads it
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
