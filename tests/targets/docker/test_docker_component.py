@@ -30,12 +30,10 @@ ARGS = {"app": SHOP, "target": "docker"}
 
 @pytest.fixture
 def quiet() -> Iterator[None]:
-    """Pulumi leaves the futures of a failed program unread; they are collected here, not in the middle of a later test."""
-    asyncio_log = logging.getLogger("asyncio")
-    asyncio_log.disabled = True
+    """Pulumi leaves the futures of a failed program unread: collected here, not in the middle of a later test."""
+    logging.getLogger("asyncio").disabled = True  # also for those that the interpreter's end collects
     yield
     gc.collect()
-    asyncio_log.disabled = False
 
 
 def by_name(recorded: list[Recorded]) -> dict[tuple[str, str], Recorded]:
