@@ -56,7 +56,7 @@ SAMPLES = {
     "ulimits": [{"name": "a", "soft": 1, "hard": 2}],
     "volumes": [{"containerPath": "/a", "volumeName": "b"}],
 }
-SAMPLES |= dict.fromkeys(("deviceCgroupRules", "dns", "dnsOpts", "dnsSearches", "groupAdds", "securityOpts"), ["a"])
+SAMPLES |= {key: ["a"] for key in ("deviceCgroupRules", "dns", "dnsOpts", "dnsSearches", "groupAdds", "securityOpts")}
 SAMPLES |= dict.fromkeys(("privileged", "publishAllPorts", "readOnly", "rm", "stdinOpen", "tty"), True)
 
 
