@@ -83,7 +83,7 @@ def test_a_network_is_made_read_and_removed_twice(plugin, engine, name):
 
 
 def test_a_network_keeps_its_subnet(plugin, name):
-    subnet = {"subnet": "172.31.255.0/28", "gateway": "172.31.255.1"}
+    subnet = {"subnet": "10.213.77.0/28", "gateway": "10.213.77.1"}
     identity, inputs, outputs = made(plugin, NETWORK, {"name": name, "ipamConfigs": [subnet]})
     assert outputs["ipamConfigs"] == [subnet]
     assert plugin.read(NETWORK, identity, outputs, inputs)[2] == inputs
