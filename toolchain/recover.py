@@ -20,6 +20,8 @@ from . import daemons, leftovers
 from .places import Places
 from .pulumi import Cli
 
+_NAMES = ("pulumi-resource-", "pulumi-language-")
+
 
 def run(places: Places, cli: Cli) -> str:
     """Clear what an interrupted update left.
@@ -92,8 +94,8 @@ def _processes(places: Places) -> Iterator[int]:
     roots = (str(places.home / "plugins"), str(places.bin), str(places.cache))
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
-            program, _, _ = path.read_text(errors="replace").partition("\0")
-            if program.startswith(roots) and Path(program).name.startswith(("pulumi-resource-", "pulumi-language-")):
+            words = path.read_text(errors="replace").split("\0")[:2]  # the second one where Python runs it
+            if any(each.startswith(roots) and Path(each).name.startswith(_NAMES) for each in words):
                 yield int(path.parent.name)
 
 
