@@ -38,12 +38,15 @@ def test_a_closed_pipe_is_quiet(folder: Path, verb: list[str]) -> None:
 
 def test_ctrl_c_is_quiet(folder: Path) -> None:
     os.mkfifo(folder / "slow.yaml")
-    argv = [sys.executable, "-m", "components", "check", "slow.yaml", "--target", "docker"]
-
-    def heed() -> None:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background jobs inherit that it is ignored
-
-    process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT, preexec_fn=heed)
+    # a shell's background jobs inherit that the signal is ignored; the verb runs as it would in the foreground
+    start = (
+        "import runpy, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "sys.argv = ['components', 'check', 'slow.yaml', '--target', 'docker'];"
+        "runpy.run_module('components', run_name='__main__')"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", start], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT
+    )
     with process, (folder / "slow.yaml").open("w"):  # the file opens once the verb reads it
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
