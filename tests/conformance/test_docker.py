@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import time
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -96,8 +97,9 @@ def test_a_dependent_starts_after_its_dependency_is_healthy(deployment) -> None:
         }
     }
     assert deployment.up(application)[0] == 0
-    healthy = deployment.container("db-1").attrs["State"]["Health"]["Log"][-1]["End"]
-    assert deployment.container("web-1").attrs["Created"] > healthy.replace("Z", "")[:19]
+    ready = float(deployment.run("db-1", "stat", "--format", "%.6Y", "/tmp/ok"))
+    created = datetime.fromisoformat(deployment.container("web-1").attrs["Created"][:26] + "+00:00").timestamp()
+    assert created > ready
     assert deployment.container("db-1").attrs["State"]["Health"]["Status"] == "healthy"
 
 
