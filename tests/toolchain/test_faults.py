@@ -1,7 +1,7 @@
 """Killed at any moment, the next `make up` converges without a hand, and no volume is lost.
 
 The moments are those of the CLI's own progress lines, a kill at each: before and after every call of the docker plugin
-as far as the CLI tells it in time. That `dockerd` itself may die as well is tested on one of the test's own.
+as far as the CLI tells it in time.
 """
 
 import contextlib
