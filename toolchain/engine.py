@@ -87,8 +87,16 @@ def ensure(places: Places) -> str:
         return "installed"  # the package's own service came up
     with cache.locked(places.shared_run / ".engine.lock"):
         if ask(address) is not Answer.YES:
+            _forget_killed_containerd()
             daemons.start("dockerd", ["dockerd", "--host", DEFAULT], lambda: ask(DEFAULT) is Answer.YES, places)
     return "started"
+
+
+def _forget_killed_containerd() -> None:
+    """A killed dockerd leaves the pid of its containerd; its successor would wait for that, even for a zombie."""
+    left = Path("/var/run/docker/containerd/containerd.pid")
+    if left.is_file() and daemons.started(int(left.read_text() or 0)) is None:
+        left.unlink()
 
 
 def _ensure_cli() -> None:
