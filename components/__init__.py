@@ -5,7 +5,6 @@ The rooms, in the direction that they depend on each other::
     errors        every kind of error, and the one form of messages
     model         what a Compose file means, as frozen dataclasses
     compose/      Compose files -> model
-    naming        physical names and their limits
     support       what becomes of every key on a target
     access        the types between clusters and targets
     settings      the stack's config, validated

@@ -14,7 +14,7 @@ MODULES = sorted(ROOT.rglob("*.py"))
 ORDER = [
     {"errors"},
     {"model"},
-    {"compose", "naming", "support"},
+    {"compose", "support"},
     {"access", "settings"},
     {"contents", "images", "clusters", "targets"},
     {"plan"},
@@ -24,7 +24,7 @@ ORDER = [
 ]
 """A room uses the rooms above it, and its own."""
 
-PURE = {"errors", "model", "compose", "naming", "support", "access", "commands"}
+PURE = {"errors", "model", "compose", "support", "access", "commands"}
 """Rooms that load no Pulumi."""
 
 
