@@ -1,10 +1,13 @@
 """Official downloads: pinned, checked, and given up soon where nothing answers."""
 
 import hashlib
+import queue
 import tarfile
-import urllib.error
+import threading
 import urllib.request
+from http.client import HTTPResponse
 from pathlib import Path
+from typing import cast
 
 from components.errors import InputError, Problem
 
@@ -13,6 +16,33 @@ from .table import Archive
 SILENCE = 5.0
 """Seconds without a byte after which a download is given up."""
 _BLOCK = 1 << 20
+
+
+def ask(url: str) -> HTTPResponse:
+    """What a server answers, its body not read yet; given up after `SILENCE` seconds.
+
+    urllib's own timeout is not enough: it counts for each address of a host anew, and not at all while the name is
+    looked up.
+
+    Raises:
+        OSError: nothing answers in time, or it answers with an error (`urllib.error.HTTPError`).
+    """
+    answers: queue.Queue[HTTPResponse | OSError] = queue.Queue()
+
+    def open_it() -> None:
+        try:
+            answers.put(cast("HTTPResponse", urllib.request.urlopen(url, timeout=SILENCE)))  # noqa: S310 - from our table
+        except OSError as error:
+            answers.put(error)
+
+    threading.Thread(target=open_it, daemon=True).start()
+    try:
+        answer = answers.get(timeout=SILENCE)
+    except queue.Empty as error:
+        raise TimeoutError("timed out") from error
+    if isinstance(answer, OSError):
+        raise answer
+    return answer
 
 
 def fetch(archive: Archive, folder: Path) -> None:
@@ -26,13 +56,13 @@ def fetch(archive: Archive, folder: Path) -> None:
     file = folder / ".download"
     digest = hashlib.sha256()
     try:
-        with urllib.request.urlopen(archive.url, timeout=SILENCE) as answer, file.open("wb") as out:  # noqa: S310 - https, from the table
+        with ask(archive.url) as answer, file.open("wb") as out:
             expected = answer.headers.get("Content-Length")
             while block := answer.read(_BLOCK):
                 digest.update(block)
                 out.write(block)
             size = out.tell()
-    except (OSError, urllib.error.URLError) as error:
+    except OSError as error:
         raise InputError(Problem(f"does not answer ({getattr(error, 'reason', error)})", archive.url)) from error
     if expected is not None and size != int(expected):
         raise InputError(Problem(f"broke off after {size} of {expected} bytes", archive.url))

@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from . import apt, cache, daemons
+from . import apt, cache, daemons, download
 from .places import Places
 
 HUB = "https://registry-1.docker.io/v2/"
@@ -17,7 +17,7 @@ _SECONDS = 5.0
 def hub_answers() -> bool:
     """Whether Docker Hub can be reached from here."""
     try:
-        with urllib.request.urlopen(HUB, timeout=_SECONDS):
+        with download.ask(HUB):
             return True
     except urllib.error.HTTPError as error:
         return error.code == http.client.UNAUTHORIZED  # it wants a token, so it is there

@@ -1,6 +1,8 @@
 """The tools that set-up brings: one row each. A new version is a changed row (and its go.mod)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 PULUMI = "3.259.0"
 DOCKER_PLUGIN = "5.2.0"
@@ -65,21 +67,39 @@ class Tool:
     plugin: str = ""
 
 
-# Pulumi publishes the sums of a release in its checksums file. None for these versions could be had and checked where
-# this table was written, and none is invented: write it into `sha256`, and the download is used from then on.
-_CLI = "https://get.pulumi.com/releases/sdk/pulumi-v{version}-linux-{machine}.tar.gz"
+_CLI = "https://github.com/pulumi/pulumi/releases/download/v{version}/pulumi-v{version}-linux-{machine}.tar.gz"
 _PLUGIN = "https://get.pulumi.com/releases/plugins/pulumi-resource-{name}-v{version}-linux-{machine}.tar.gz"
 _SDK = "github.com/pulumi/pulumi/sdk/v3"
+
+
+def _checksums() -> dict[str, str]:
+    """File name -> SHA-256, from `checksums.txt`, which has the lines of `sha256sum` and of a release's own file.
+
+    Those of the CLI are its vendor's, from the formula in https://github.com/pulumi/homebrew-tap. None is invented: an
+    archive without a line is not downloaded.
+    """
+    lines = (Path(__file__).parent / "checksums.txt").read_text().splitlines()
+    return {name: digest for digest, name in (line.split() for line in lines)}
+
+
+_CHECKSUMS = _checksums()
+
+
+def _archives(url: str, machines: Mapping[str, str], folder: str = "", **fields: str) -> dict[str, Archive]:
+    """Kind of machine -> download; `machines` has the vendor's word for each kind."""
+    urls = {kind: url.format(machine=word, **fields) for kind, word in machines.items()}
+    return {kind: Archive(at, _CHECKSUMS.get(at.rpartition("/")[2], ""), folder) for kind, at in urls.items()}
+
+
+_CLI_MACHINES = {"linux-amd64": "x64", "linux-arm64": "arm64"}
+_PLUGIN_MACHINES = {"linux-amd64": "amd64", "linux-arm64": "arm64"}
 
 TOOLS: tuple[Tool, ...] = (
     Tool(
         name="pulumi",
         version=PULUMI,
         on_path=("pulumi", "version"),
-        official={
-            "linux-amd64": Archive(_CLI.format(version=PULUMI, machine="x64"), folder="pulumi"),
-            "linux-arm64": Archive(_CLI.format(version=PULUMI, machine="arm64"), folder="pulumi"),
-        },
+        official=_archives(_CLI, _CLI_MACHINES, folder="pulumi", version=PULUMI),
         module=Module(
             "pulumi", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", stamp=f"{_SDK}/go/common/version.Version"
         ),
@@ -101,10 +121,7 @@ TOOLS: tuple[Tool, ...] = (
         name="pulumi-resource-docker-build",
         version=DOCKER_BUILD_PLUGIN,
         plugin="docker-build",
-        official={
-            "linux-amd64": Archive(_PLUGIN.format(name="docker-build", version=DOCKER_BUILD_PLUGIN, machine="amd64")),
-            "linux-arm64": Archive(_PLUGIN.format(name="docker-build", version=DOCKER_BUILD_PLUGIN, machine="arm64")),
-        },
+        official=_archives(_PLUGIN, _PLUGIN_MACHINES, name="docker-build", version=DOCKER_BUILD_PLUGIN),
         module=Module(
             "pulumi-resource-docker-build",
             "github.com/pulumi/pulumi-docker-build/provider/cmd/pulumi-resource-docker-build",
@@ -116,10 +133,7 @@ TOOLS: tuple[Tool, ...] = (
         name="pulumi-resource-docker",
         version=DOCKER_PLUGIN,
         plugin="docker",
-        official={
-            "linux-amd64": Archive(_PLUGIN.format(name="docker", version=DOCKER_PLUGIN, machine="amd64")),
-            "linux-arm64": Archive(_PLUGIN.format(name="docker", version=DOCKER_PLUGIN, machine="arm64")),
-        },
+        official=_archives(_PLUGIN, _PLUGIN_MACHINES, name="docker", version=DOCKER_PLUGIN),
     ),
     Tool(
         name="buildkitd",

@@ -78,8 +78,11 @@ def _on_path(tool: Tool, places: Places) -> Path | None:
 def _download(tool: Tool, folder: Path) -> None:
     archive = tool.official[_MACHINES[platform.machine()]]
     download.fetch(archive, folder)
-    for program in (folder / archive.folder).iterdir() if archive.folder else ():
-        program.rename(folder / program.name)
+    if archive.folder:
+        inside = (folder / archive.folder).rename(folder / ".unpacked")  # one of its programs may have its name
+        for program in inside.iterdir():
+            program.rename(folder / program.name)
+        inside.rmdir()
 
 
 def _build(tool: Tool, module: Module, places: Places, folder: Path) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import http.server
 import io
+import socket
 import tarfile
 import threading
 import time
@@ -85,6 +86,22 @@ def test_a_server_that_falls_silent_is_given_up_within_five_seconds(server, tmp_
     begun = time.monotonic()
     message = refused(download.fetch, Archive(f"{server}/{way}", SUM), tmp_path)
     assert message == f"{server}/{way}: does not answer (timed out)"
+    assert time.monotonic() - begun < download.SILENCE + 1
+
+
+def test_a_name_server_that_falls_silent_is_given_up_within_five_seconds(tmp_path, refused, monkeypatch):
+    """The resolver is a stand-in: it sleeps, as the system's does while it asks again."""
+    over = threading.Event()
+
+    def look_up(*args, **kwargs):
+        over.wait(60)
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    begun = time.monotonic()
+    message = refused(download.fetch, Archive("http://example.com/tool", SUM), tmp_path)
+    over.set()
+    assert message == "http://example.com/tool: does not answer (timed out)"
     assert time.monotonic() - begun < download.SILENCE + 1
 
 

@@ -1,10 +1,14 @@
 """Which way a tool comes: on PATH, from the cache, downloaded, built."""
 
+import hashlib
+import re
+import tarfile
+
 import pytest
 
 from components.errors import InputError, Problem
-from toolchain import download, golang, tools
-from toolchain.table import Archive, Module, Tool
+from toolchain import download, golang, table, tools
+from toolchain.table import TOOLS, Archive, Module, Tool, tool
 
 TOOL = Tool(
     name="thing",
@@ -95,6 +99,30 @@ def test_where_no_way_works_the_message_says_what_to_do(places, path, ways, refu
     assert refused(tools.obtain, Tool("thing", "3.2.0"), places) == (
         "thing 3.2.0 cannot be had here; write the published SHA-256 into toolchain/table.py where it can be downloaded"
     )
+
+
+def test_programs_in_a_folder_of_the_archive_are_found_beside_each_other(places, path, tmp_path, monkeypatch):
+    """As in the CLI's archive, whose folder has the name of its first program."""
+    file = tmp_path / "thing.tar.gz"
+    with tarfile.open(file, "w:gz") as tar:
+        for name in ("thing/thing", "thing/thing-language-python"):
+            tar.addfile(tarfile.TarInfo(name))
+    archive = Archive(file.as_uri(), hashlib.sha256(file.read_bytes()).hexdigest(), folder="thing")
+    row = Tool("thing", "3.2.0", official=dict.fromkeys(tools._MACHINES.values(), archive))
+    found = tools.obtain(row, places)
+    assert found == tools.Found(places.cache / "thing-3.2.0" / "thing", "downloaded")
+    assert sorted(each.name for each in found.program.parent.iterdir()) == ["thing", "thing-language-python"]
+
+
+def test_every_checksum_is_one_of_an_archive_in_the_table():
+    names = {archive.url.rpartition("/")[2] for row in TOOLS for archive in row.official.values()}
+    assert set(table._CHECKSUMS) <= names
+    assert all(re.fullmatch("[0-9a-f]{64}", digest) for digest in table._CHECKSUMS.values())
+
+
+def test_the_cli_is_downloaded_on_every_kind_of_machine_that_set_up_knows():
+    official = tool("pulumi").official
+    assert {kind for kind, archive in official.items() if archive.sha256} == set(tools._MACHINES.values())
 
 
 def test_go_is_used_from_version_1_26_on(path):
