@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from .model import Opaque, Parts, Text, concat
+
 
 @dataclass(frozen=True, kw_only=True)
 class DockerAccess:
@@ -52,16 +54,41 @@ class Deployed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Registry:
+    """Where built images are pushed, and as whom.
+
+    Attributes:
+        prefix: host and path that the images' names begin with: `registry.example.com/team`.
+        username: None: the user's own `docker login` is used.
+        password: a secret; None without a username.
+    """
+
+    prefix: str
+    username: str | None = None
+    password: Any = field(default=None, repr=False)
+
+    @property
+    def host(self) -> str:
+        """The registry's address, as a login names it."""
+        return self.prefix.partition("/")[0]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImageReference:
     """What a service runs.
 
     Attributes:
-        name: the reference: a tag on docker, with its digest elsewhere.
-        digest: of what was built; None: the image comes from a registry, or from the Engine's own store.
+        name: of what was built here, the tag on docker, the repository on a registry; else the whole reference.
+        digest: of what was built here; None: the image comes from a registry, or from the Engine's own store.
     """
 
     name: str
     digest: Any = None
+
+    @property
+    def text(self) -> Text:
+        """The whole reference: `name@sha256:...` for what was built here."""
+        return self.name if self.digest is None else concat(self.name, "@", Parts([Opaque(self.digest, secret=False)]))
 
 
 Images = Mapping[str, ImageReference]

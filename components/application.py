@@ -6,9 +6,13 @@ import pulumi
 
 from . import targets
 from .access import ImageReference
-from .images import build
+from .errors import InputError
+from .images import build, references
 from .plan import Plan
 from .targets.outputs import joined, resolved
+
+DEFAULT_PLATFORM = "linux/amd64"
+"""What is built for machines elsewhere that nothing is said about: never what this machine happens to be."""
 
 
 class ApplicationArgs(TypedDict):
@@ -34,6 +38,10 @@ class ApplicationArgs(TypedDict):
     """Names that interpolation may take from the process's environment."""
     images: NotRequired[dict[str, str] | None]
     """Service -> reference by digest, for what was built elsewhere."""
+    registry: NotRequired[dict[str, Any] | None]
+    """Where built images are pushed, and as whom: `prefix`, `username`, `password`."""
+    platform: NotRequired[str | None]
+    """What images are built for where the files do not say; default: the target's own."""
     name_key: NotRequired[pulumi.Input[str] | None]
     """Secret key of the hashes that stand in names."""
     mode: NotRequired[str | None]
@@ -88,33 +96,38 @@ class Application(pulumi.ComponentResource):
 
     def _images(self, name: str, plan: Plan) -> dict[str, ImageReference]:
         """A build for every service that has one and was not built elsewhere."""
-        references = dict(plan.images)
-        builds = {
-            key: service
-            for key, service in plan.app.services.items()
-            if key not in references and service.build is not None
-        }
+        found = dict(plan.images)
+        builds = {key: service for key, service in plan.app.services.items() if key not in found}
         if not builds:
-            return references
+            return found
+        settings, pushes = plan.settings, targets.pushes(plan.settings.target)
+        if pushes and settings.registry is None:
+            problems = references.unplaced(builds.values(), plan.app, settings.target, plan.where)
+            if problems:
+                raise InputError(problems)
         # the SDK of image builds is loaded where something is built, and nowhere else
         from .images import image_build  # noqa: PLC0415
 
-        provider = image_build.provider(f"{name}-docker-build", self)
+        provider = image_build.provider(f"{name}-docker-build", self, settings.registry)
         for key, service in builds.items():
+            tags = references.tags(service, plan.app, settings.registry, pushes=pushes)
             arguments = build.arguments(
                 service,
                 plan.app,
                 location=build.stage(service, plan.app),
+                tags=tags,
+                platform=settings.platform or (DEFAULT_PLATFORM if pushes or plan.access.remote else None),
                 secrets=plan.contents.secrets,
-                check=plan.settings.check_builds,
+                check=settings.check_builds,
             )
             built = image_build.ImageBuild(
                 f"{name}-{key}",
-                {"build": resolved(arguments, _no_reference), "load": True},
+                {"build": resolved(arguments, _no_reference), "load": not pushes, "push": pushes},
                 opts=pulumi.ResourceOptions(parent=self, providers={"docker-build": provider}),
             )
-            references[key] = ImageReference(name=build.tag(service, plan.app), digest=built.digest)
-        return references
+            called = references.repository(tags[0]) if pushes else tags[0]
+            found[key] = ImageReference(name=called, digest=built.digest)
+        return found
 
 
 def _no_reference(reference: Any) -> Any:
@@ -122,6 +135,4 @@ def _no_reference(reference: Any) -> Any:
 
 
 def _shown(reference: ImageReference) -> Any:
-    if reference.digest is None:
-        return reference.name
-    return pulumi.Output.concat(reference.name, "@", joined(reference.digest))
+    return joined(reference.text)

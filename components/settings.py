@@ -8,18 +8,28 @@ once.
 import dataclasses
 import json
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
 
+from .access import Registry
 from .errors import Problem, SettingsError, suggest
 from .model import Opaque, Parts, Text
 
 NAMESPACE = "slipway"
 MODES = ("loose", "strict", "warn")
 CLUSTER_FORMS = ("existing", "new", "stack")
+REGISTRY_KEYS = ("password", "prefix", "username")
+REGISTRY_PREFIX = re.compile(
+    r"(localhost|[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+|(localhost|[a-zA-Z0-9.-]+|\[[0-9a-fA-F:]+\]):[0-9]+)"
+    r"(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*"
+)
+"""Host, then path: https://github.com/distribution/reference (regexp.go); a host has a dot, a port, or is localhost."""
+PLATFORM = re.compile(r"[a-z0-9]+/[a-z0-9_]+(/[a-z0-9.]+)?")
+"""`os/architecture[/variant]`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +51,8 @@ class Settings:
     secrets: Mapping[str, Text] = field(default_factory=dict)
     pass_env: tuple[str, ...] = ()
     images: Mapping[str, str] = field(default_factory=dict)
+    registry: Registry | None = None
+    platform: str | None = None
     name_key: Any = field(default=None, repr=False)
     mode: str = "warn"
     accept: tuple[str, ...] = ()
@@ -187,8 +199,54 @@ def _boolean(key: str, value: Any) -> Found:
     )
 
 
-STRINGS = {"target", "name", "mode", "nameKey"}
-SECRET = {"secrets", "nameKey"}
+def _registry(key: str, value: Any) -> Found:
+    if not isinstance(value, Mapping):
+        return _mapping(key, value)
+    if not value:
+        return ()
+    full = f"{NAMESPACE}:{key}"
+    odd = [name for name in value if name not in REGISTRY_KEYS]
+    found = [(f'unknown key "{name}" of {full}', suggest(str(name), REGISTRY_KEYS)) for name in odd]
+    if "prefix" not in value:
+        found.append((f"no value for {full}.prefix", _run(f"--path {full}.prefix registry.example.com/team")))
+    elif not (isinstance(value["prefix"], str) and REGISTRY_PREFIX.fullmatch(value["prefix"])):
+        fix = (
+            "write host/path in lower case without scheme and tag, such as registry.example.com/team or docker.io/team"
+        )
+        found.append((f"{full}.prefix is {value['prefix']!r}, not a registry", fix))
+    if not isinstance(value.get("username", ""), str):
+        found.append((f"{full}.username is not a string", "write a string"))
+    if not isinstance(value.get("password", ""), (str, pulumi.Output)):
+        found.append((f"{full}.password is not a string", "write a string"))
+    for given, missing, flag in (("username", "password", "--secret "), ("password", "username", "")):
+        if given in value and missing not in value:
+            found.append((f"{full} has a {given} and no {missing}", _run(f"{flag}--path {full}.{missing}")))
+    return found
+
+
+def _run(words: str) -> str:
+    return f"run `pulumi config set {words}`"
+
+
+def _platform(key: str, value: Any) -> Found:
+    if isinstance(value, str) and PLATFORM.fullmatch(value):
+        return ()
+    return ((f"{NAMESPACE}:{key} is {value!r}, not a platform", "write os/architecture, such as linux/amd64"),)
+
+
+def _read_registry(value: Mapping[str, Any]) -> Registry | None:
+    if not value:
+        return None
+    password = value.get("password")
+    return Registry(
+        prefix=value["prefix"],
+        username=value.get("username"),
+        password=None if password is None else pulumi.Output.secret(password),
+    )
+
+
+STRINGS = {"target", "name", "mode", "nameKey", "platform"}
+SECRET = {"secrets", "nameKey", "registry"}
 CHECKS = {
     "compose": _strings,
     "profiles": _strings,
@@ -197,6 +255,8 @@ CHECKS = {
     "env": _flat,
     "secrets": _flat,
     "images": _flat,
+    "registry": _registry,
+    "platform": _platform,
     "mode": _mode,
     "cluster": _cluster,
     "checkBuilds": _boolean,
@@ -205,5 +265,6 @@ CHECKS = {
 READERS: Mapping[str, Callable[[Any], Any]] = {
     "env": _plain_texts,
     "secrets": _secret_texts,
+    "registry": _read_registry,
     "nameKey": pulumi.Output.secret,
 }

@@ -1,6 +1,6 @@
 """From a Compose `build` to the arguments of docker-build's `Image`. Pure but for `stage`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +11,13 @@ from . import context
 DEFAULT_DOCKERFILE = "Dockerfile"
 
 
-def tag(service: Service, app: App) -> str:
-    """What a built image is called: the service's `image`, else `<project>-<service>`, as docker compose does."""
-    return service.image or f"{app.name}-{service.name}"
-
-
 def arguments(
     service: Service,
     app: App,
     *,
     location: str,
+    tags: Sequence[str],
+    platform: str | None,
     secrets: Mapping[str, Any],
     check: bool,
 ) -> dict[str, Any]:
@@ -30,6 +27,8 @@ def arguments(
         service: whose image it is.
         app: the application.
         location: the staged context, or a URL.
+        tags: what the image is called.
+        platform: what it is built for where the service does not say; None: what the builder runs on.
         secrets: content of the application's secrets.
         check: whether preview builds too.
     """
@@ -37,13 +36,13 @@ def arguments(
     args: dict[str, Any] = {
         "context": {"location": location},
         "dockerfile": _dockerfile(build, location),
-        "tags": list(dict.fromkeys((tag(service, app), *build.tags))),
+        "tags": list(tags),
         "build_on_preview": check,
         "labels": {"com.docker.compose.project": app.name, "com.docker.compose.service": service.name, **build.labels},
     }
     if build.additional_contexts:
         args["context"]["named"] = {name: {"location": place} for name, place in build.additional_contexts.items()}
-    optional = _optional(service, build, secrets)
+    optional = _optional(service, build, secrets, platform)
     return args | {key: value for key, value in optional.items() if value not in (None, {}, [])}
 
 
@@ -73,8 +72,9 @@ def _dockerfile(build: Build, location: str) -> dict[str, Any]:
     return {"location": f"{location}/{build.dockerfile or DEFAULT_DOCKERFILE}"}
 
 
-def _optional(service: Service, build: Build, secrets: Mapping[str, Any]) -> dict[str, Any]:
-    platforms = build.platforms or ((service.platform,) if service.platform else ())
+def _optional(service: Service, build: Build, secrets: Mapping[str, Any], platform: str | None) -> dict[str, Any]:
+    wanted = service.platform or platform
+    platforms = build.platforms or ((wanted,) if wanted else ())
     return {
         "build_args": {name: value for name, value in build.args.items() if value is not None},
         "target": build.target,

@@ -5,10 +5,24 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_docker_build as docker_build
 
+from ..access import Registry
 
-def provider(name: str, parent: pulumi.Resource) -> docker_build.Provider:
-    """The explicit docker-build provider of an application."""
-    return docker_build.Provider(name, opts=pulumi.ResourceOptions(parent=parent))
+
+def provider(name: str, parent: pulumi.Resource, registry: Registry | None = None) -> docker_build.Provider:
+    """The explicit docker-build provider of an application.
+
+    Args:
+        name: logical.
+        parent: the component that it belongs to.
+        registry: whose credentials it uses, for pushes and for private base images; without a username, and for every
+            other registry, those of the user's own `docker login`.
+    """
+    registries = None
+    if registry is not None and registry.username is not None:
+        registries = [
+            docker_build.RegistryArgs(address=registry.host, username=registry.username, password=registry.password)
+        ]
+    return docker_build.Provider(name, registries=registries, opts=pulumi.ResourceOptions(parent=parent))
 
 
 class ImageBuildArgs(TypedDict):

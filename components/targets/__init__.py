@@ -15,13 +15,16 @@ class Target:
     Attributes:
         support: module with `SUPPORT`, its table; loads no Pulumi.
         component: module with `deploy` and `probe`.
+        pushes: whether what is built is pushed to a registry, from which the target pulls it; else it is loaded into
+            the Engine.
     """
 
     support: str
     component: str
+    pushes: bool
 
 
-TARGETS = {"docker": Target(support=".docker.support", component=".docker.component")}
+TARGETS = {"docker": Target(support=".docker.support", component=".docker.component", pushes=False)}
 PLANNED = ("cloudrun", "ecs", "kubernetes", "swarm")
 """Known words for what is not built yet."""
 NICKNAMES = {
@@ -54,6 +57,15 @@ def component(name: str) -> Any:
         InputError: there is no such target, or it is not built yet.
     """
     return importlib.import_module(_row(name).component, __name__)
+
+
+def pushes(name: str) -> bool:
+    """Whether the target pulls what is built here from a registry.
+
+    Raises:
+        InputError: there is no such target, or it is not built yet.
+    """
+    return _row(name).pushes
 
 
 def _row(name: str) -> Target:

@@ -16,6 +16,7 @@ from apps import app, service
 from components import model
 from components.access import Contents, ImageReference
 from components.images import build as image_build
+from components.images import references
 from components.model import App, Dependency, FileGrant, FileObject, Network, ServiceNetwork, Volume, used
 from components.support import Verdict
 from components.targets.docker.render import render
@@ -134,7 +135,13 @@ def created(application: App) -> Any:
     images = {name: ImageReference(name=each.image or name) for name, each in application.services.items()}
     builds = [
         image_build.arguments(
-            each, application, location=each.build.context or ".", secrets=CONTENTS.secrets, check=False
+            each,
+            application,
+            location=each.build.context or ".",
+            tags=references.tags(each, application),
+            platform=None,
+            secrets=CONTENTS.secrets,
+            check=False,
         )
         for each in application.services.values()
         if each.build
