@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import ComposeError, Problem
-from . import defaults, dotenv, interpolate, merge, paths, read, schema, short_forms
+from . import defaults, dotenv, extension, interpolate, merge, paths, read, schema, short_forms
 from .extends import Extender
 from .read import Document
 from .tree import List, Map, where
@@ -70,6 +70,7 @@ def _types(root: Map, problems: list[Problem]) -> None:
     places = {problem.where for problem in problems}
     found: list[Problem] = []
     schema.validate(root, found)
+    extension.check(root, found)
     problems += [problem for problem in found if problem.where not in places]
 
 

@@ -1,4 +1,4 @@
-"""Phase 3, schema: a document against the official Compose schema, and its `x-slipway` blocks against their own.
+"""Phase 3, schema: a document against the official Compose schema.
 
 `compose-spec.json` is the official schema (https://github.com/compose-spec/compose-go, schema/compose-spec.json) as the
 PyPI package check-jsonschema 0.39.0 carries it (`builtin_schemas/vendor/compose-spec.json`), unchanged.
@@ -19,7 +19,6 @@ from .scalars import text
 from .tree import Branch, Map, where
 
 _HERE = FilePath(__file__).parent
-_BLOCK = "x-slipway"
 _TYPES = {
     "array": "a list",
     "boolean": "true or false",
@@ -38,19 +37,8 @@ def official() -> Any:
 
 
 @functools.cache
-def blocks() -> Any:
-    """The schema of `x-slipway`, parsed: under `$defs` one for each place where the block may stand."""
-    return json.loads((_HERE / "x-slipway.json").read_text(encoding="utf-8"))
-
-
-@functools.cache
 def _validator() -> Any:
     return jsonschema_rs.validator_for(official())
-
-
-@functools.cache
-def _block_validator(kind: str) -> Any:
-    return jsonschema_rs.validator_for({**blocks(), "$ref": f"#/$defs/{kind}"})
 
 
 def validate(root: Map, problems: list[Problem]) -> None:
@@ -61,23 +49,18 @@ def validate(root: Map, problems: list[Problem]) -> None:
         problems: what is wrong is added here.
     """
     for error in _validator().iter_errors(root):
-        problems += _report(root, official(), error, ())
-    for kind, name, block in _blocks(root):
-        path: Path = (kind, name, _BLOCK)
-        for error in _block_validator(kind).iter_errors(block):
-            problems += _report(root, blocks(), error, path)
+        problems += report(root, official(), error, ())
 
 
-def _blocks(root: Map) -> Iterator[tuple[str, str, Any]]:
-    for kind in blocks()["$defs"]:
-        group = root.get(kind)
-        for name, element in group.items() if isinstance(group, Map) else ():
-            if isinstance(element, Map) and _BLOCK in element:
-                yield kind, name, element[_BLOCK]
+def report(root: Map, schema: Any, error: Any, above: Path) -> Iterator[Problem]:
+    """The problems that an error of the validator stands for.
 
-
-def _report(root: Map, schema: Any, error: Any, above: Path) -> Iterator[Problem]:
-    """The problems that an error of the validator stands for."""
+    Args:
+        root: the document, for places.
+        schema: what it was held against.
+        error: of the validator.
+        above: where in the document the part stands that was validated.
+    """
     path = (*above, *error.instance_path)
     kind = error.kind
     branches = getattr(kind, "context", None)
@@ -104,7 +87,7 @@ def _alternatives(root: Map, schema: Any, error: Any, above: Path, branches: lis
     meant = [branch for branch in branches if branch and not _is_wrong_type(branch, error)]
     if meant:
         for inner in meant[0]:
-            yield from _report(root, schema, inner, above)
+            yield from report(root, schema, inner, above)
     else:
         names = list(dict.fromkeys(name for names in wrong_type for name in names))
         yield _type_problem(root, path, error.instance, names)

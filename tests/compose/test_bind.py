@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from components import model
-from components.compose import schema
+from components.compose import extension, schema
 
 DEFINITIONS = schema.official()["$defs"]
 # Keys that the phases before have used up: nothing of them is left to bind.
@@ -43,7 +43,7 @@ def test_every_key_of_the_schema_has_a_field(kind, known):
 
 
 def test_our_own_blocks_have_a_field_for_every_key():
-    blocks = schema.blocks()["$defs"]
+    blocks = extension.blocks()["$defs"]
     assert set(blocks["services"]["properties"]) == keys(model.ServiceExtension)
     assert set(blocks["volumes"]["properties"]) == keys(model.VolumeExtension)
     for name, kind in (("ingress", model.Ingress), ("autoscale", model.Autoscale)):
