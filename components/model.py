@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NewType
 
+from .errors import Problem
+
 Seconds = NewType("Seconds", float)
 """A duration in seconds."""
 
@@ -768,6 +770,7 @@ class App:
         env: what interpolation saw: `.env`, the settings' env and secrets. Compose configs and secrets with
             `environment:` take their content from it.
         marks: where each value was written; empty for an application built in Python.
+        warnings: what is suspicious in the files but refused nowhere: variables that are not set.
     """
 
     name: str
@@ -781,6 +784,7 @@ class App:
     directory: str = field(default="", metadata={"key": None})
     env: Mapping[str, Text] = field(default_factory=dict, repr=False, metadata={"key": None})
     marks: Mapping[Path, Mark] = field(default_factory=dict, repr=False, compare=False, metadata={"key": None})
+    warnings: tuple[Problem, ...] = field(default=(), repr=False, compare=False, metadata={"key": None})
 
     def where(self, path: Path) -> str:
         """The place of `path` for a message: `compose.yaml:14:9 services.web.ports[0]`.

@@ -10,6 +10,7 @@ Each phase is a module of that name; its docstring says what it does and which c
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from ..errors import Problem
 from ..model import App, Text
@@ -44,11 +45,11 @@ def load(
     with at.masked():
         root = _resolved(at)
         problems: list[Problem] = []
-        env_files.variables(root, at.env, problems)
+        env_files.variables(root, at.env, problems, at.layer.warnings)
         layer.report(problems)
         app = bind.bind(at.ledger.reveal(root), at.directory, at.texts, problems)
         layer.report(problems)
-    return app
+    return replace(app, warnings=at.warnings)
 
 
 def resolve(
@@ -58,14 +59,18 @@ def resolve(
     *,
     directory: str | None = None,
     name: str | None = None,
+    warnings: list[Problem] | None = None,
 ) -> Map:
     """The canonical form of an application: what `docker-compose config --no-env-resolution` prints.
 
-    Args and Raises: as `load`. A value that holds a secret is a `model.Parts`.
+    Args and Raises: as `load`; what would be `App.warnings` is added to `warnings`. A value that holds a secret is a
+    `model.Parts`.
     """
     at = project.open_project(files, env, profiles, directory=directory, name=name)
     with at.masked():
         root: Map = at.ledger.reveal(_resolved(at))
+    if warnings is not None:
+        warnings += at.warnings
     return root
 
 
@@ -76,6 +81,6 @@ def _resolved(at: Project) -> Map:
     problems: list[Problem] = []
     check.check(root, inactive, problems)
     layer.report(problems)
-    env_files.labels(root, problems)
+    env_files.labels(root, problems, at.layer.warnings)
     layer.report(problems)
     return root

@@ -10,14 +10,18 @@ from collections.abc import Mapping
 
 from ..errors import ComposeError, Problem
 from .read import read_text
-from .template import substitute
+from .template import MAX_LENGTH, blank, substitute, too_long
 from .tree import Invalid
 
-_EXPORT = re.compile(r"export\s+")
-_BLANK = re.compile(r"(?:\s+|#[^\n]*)+")
+_INLINE = " \t\v\f\r\x85\xa0"
+_BLANKS = f"{_INLINE}\n\u1680{''.join(map(chr, range(0x2000, 0x200B)))}\u2028\u2029\u202f\u205f\u3000"  # as Go has it
+_EXPORT = re.compile(rf"export[ \t\f\r][{_INLINE}]*")
+_BLANK = re.compile(rf"(?:[{_BLANKS}]++|#[^\n]*+)*+")
+_BEFORE_VALUE = re.compile(rf"[{_INLINE}]*")
 _KEY = re.compile(r"[^=:\n]*")
-_NAME = re.compile(r"[\w.\-\[\]]*")
-_ESCAPE = re.compile(r"\\(?:[abcfnrtv$\"\\]|0[0-7]{0,3})")
+_NAME = re.compile(rf"[\w.\-\[\]{_INLINE[1:]}]+")
+_QUOTED = {quote: re.compile(rf"{quote}((?:\\.|[^\\{quote}]++)*+){quote}", re.DOTALL) for quote in "'\""}
+_ESCAPE = re.compile(r'\\(?:([abfnrtv"\\$])|0([0-7]{3})|0([0-9]{0,3}))')
 _ESCAPES = {
     "a": "\a",
     "b": "\b",
@@ -30,34 +34,37 @@ _ESCAPES = {
     "\\": "\\",
     "$": "$$",
 }
-_INLINE = " \t\v\f\r\x85\xa0"
 
 
-def parse_file(file: str, env: Mapping[str, str]) -> dict[str, str]:
+def parse_file(file: str, env: Mapping[str, str], warnings: list[Problem] | None = None) -> dict[str, str]:
     """The variables of a file.
 
     Args:
         file: its path.
         env: what values may refer to, before the file's own earlier variables.
+        warnings: variables that are not set are added here.
 
     Raises:
         ComposeError: the file cannot be read, or a line is not an assignment.
     """
-    return parse(read_text(file), env, file)
+    return parse(read_text(file), env, file, warnings)
 
 
-def parse(text: str, env: Mapping[str, str], file: str) -> dict[str, str]:
+def parse(text: str, env: Mapping[str, str], file: str, warnings: list[Problem] | None = None) -> dict[str, str]:
     """The variables of a text; `file` is for messages; see `parse_file`."""
-    return _Parser(text.replace("\r\n", "\n"), env, file).variables()
+    return _Parser(text, env, file, [] if warnings is None else warnings).variables()
 
 
 class _Parser:
-    def __init__(self, text: str, env: Mapping[str, str], file: str) -> None:
+    def __init__(self, text: str, env: Mapping[str, str], file: str, warnings: list[Problem]) -> None:
         self.text = text
         self.env = dict(env)
         self.file = file
-        self.position = 0
+        self.warnings = warnings
+        self.position = self.counted = 0
+        self.line = 1
         self.found: dict[str, str] = {}
+        self.length = 0
 
     def variables(self) -> dict[str, str]:
         while self.skip_blank():
@@ -69,63 +76,61 @@ class _Parser:
         return self.found
 
     def skip_blank(self) -> bool:
-        match = _BLANK.match(self.text, self.position)
-        self.position = match.end() if match else self.position
+        self.position = _match_end(_BLANK, self.text, self.position)
         return self.position < len(self.text)
 
+    def place(self) -> str:
+        self.line += self.text.count("\n", self.counted, self.position)
+        self.counted = self.position
+        return f"{self.file}:{self.line}"
+
     def wrong(self, what: str, fix: str) -> ComposeError:
-        line = self.text.count("\n", 0, self.position) + 1
-        return ComposeError(Problem(what, f"{self.file}:{line}", fix))
+        return ComposeError(Problem(what, self.place(), fix))
 
     def key(self) -> tuple[str, bool]:
         """The next key, and whether it stands alone."""
-        match = _EXPORT.match(self.text, self.position)
-        start = match.end() if match else self.position
+        start = _match_end(_EXPORT, self.text, self.position)
         end = _match_end(_KEY, self.text, start)
-        key = self.text[start:end].strip()
-        if _NAME.fullmatch(key) is None or not key:
-            raise self.wrong(f'"{key}" is not a name of a variable', "write NAME=value")
+        key = self.text[start:end].rstrip(_BLANKS)
+        if _NAME.fullmatch(key) is None:
+            shown = key if len(key) <= 100 else f"{key[:100]}..."
+            raise self.wrong(f'"{shown}" is not a name of a variable', "write NAME=value")
         inherited = end == len(self.text) or self.text[end] == "\n"
         self.position = end + 1
         return key, inherited
 
     def value(self) -> str:
-        while self.position < len(self.text) and self.text[self.position] in _INLINE:
-            self.position += 1
+        self.position = _match_end(_BEFORE_VALUE, self.text, self.position)
         quote = self.text[self.position : self.position + 1]
-        if quote in ("'", '"'):
+        if quote in _QUOTED:
             return self.quoted(quote)
         end = self.text.find("\n", self.position)
         end = len(self.text) if end < 0 else end
-        line = self.text[self.position : end]
-        expanded = self.expand(line.partition(" #")[0].rstrip())
+        value = self.expand(self.text[self.position : end].partition(" #")[0].rstrip(_BLANKS))
         self.position = end
-        return expanded
+        return value
 
     def quoted(self, quote: str) -> str:
-        characters: list[str] = []
-        index = self.position + 1
-        while index < len(self.text):
-            character = self.text[index]
-            if character == "\\" and index + 1 < len(self.text):
-                following = self.text[index + 1]
-                characters.append(following if following == quote else character + following)
-                index += 2
-                continue
-            if character == quote:
-                inside = "".join(characters)
-                value = self.expand(_unescape(inside)) if quote == '"' else inside
-                self.position = index + 1
-                return value
-            characters.append(character)
-            index += 1
-        raise self.wrong(f"a value begins with {quote} and never ends", f"close it with {quote}")
+        match = _QUOTED[quote].match(self.text, self.position)
+        if match is None:
+            raise self.wrong(f"a value begins with {quote} and never ends", f"close it with {quote}")
+        value = match[1].replace(f"\\{quote}", quote)
+        if quote == '"':
+            value = self.expand(_ESCAPE.sub(_unescaped, value))
+        self.position = match.end()
+        return value
 
     def expand(self, value: str) -> str:
+        names: list[str] = []
         try:
-            return substitute(value, ChainMap(self.env, self.found))
+            expanded = substitute(value, ChainMap(self.env, self.found), names.append)
+            self.length += len(expanded)
+            if self.length > MAX_LENGTH:
+                raise too_long("the variables of the file come to")
         except Invalid as invalid:
             raise self.wrong(invalid.what, invalid.fix) from None
+        self.warnings += [blank(name, self.place()) for name in names]
+        return expanded
 
 
 def _match_end(pattern: re.Pattern[str], text: str, start: int) -> int:
@@ -133,11 +138,9 @@ def _match_end(pattern: re.Pattern[str], text: str, start: int) -> int:
     return start if match is None else match.end()
 
 
-def _unescape(text: str) -> str:
-    def one(match: re.Match[str]) -> str:
-        code = match[0][1:]
-        if code.startswith("0"):
-            return chr(int(code[1:], 8)) if len(code) == 4 else match[0]
-        return _ESCAPES.get(code, match[0])
-
-    return _ESCAPE.sub(one, text)
+def _unescaped(match: re.Match[str]) -> str:
+    if match[1] is not None:
+        return _ESCAPES[match[1]]
+    if match[2] is not None and (code := int(match[2], 8)) < 256:
+        return chr(code)
+    return f"\\{match[2] or match[3]}"

@@ -17,27 +17,29 @@ from .tree import Map, where
 _FORMATS = (".env", "raw")
 
 
-def labels(root: Map, problems: list[Problem]) -> None:
+def labels(root: Map, problems: list[Problem], warnings: list[Problem]) -> None:
     """Add the labels of `label_file`, in place.
 
     Args:
         root: the whole application, with absolute paths.
         problems: what is wrong is added here.
+        warnings: variables that are not set are added here.
     """
-    files = _Files(root, problems)
+    files = _Files(root, problems, warnings)
     for service, path in _workloads(root):
         files.labels(service, path)
 
 
-def variables(root: Map, env: Mapping[str, str], problems: list[Problem]) -> None:
+def variables(root: Map, env: Mapping[str, str], problems: list[Problem], warnings: list[Problem]) -> None:
     """Add the variables of `env_file`, in place.
 
     Args:
         root: the whole application, with absolute paths.
         env: the application's variables.
         problems: what is wrong is added here.
+        warnings: variables that are not set are added here.
     """
-    files = _Files(root, problems)
+    files = _Files(root, problems, warnings)
     for service, path in _workloads(root):
         files.variables(service, path, env)
 
@@ -49,9 +51,10 @@ def _workloads(root: Map) -> Iterator[tuple[Map, Path]]:
 
 
 class _Files:
-    def __init__(self, root: Map, problems: list[Problem]) -> None:
+    def __init__(self, root: Map, problems: list[Problem], warnings: list[Problem]) -> None:
         self.root = root
         self.problems = problems
+        self.warnings = warnings
 
     def variables(self, service: Map, path: Path, env: Mapping[str, str]) -> None:
         own = {key: value for key, value in (service.get("environment") or {}).items() if value is not None}
@@ -84,7 +87,7 @@ class _Files:
 
     def read(self, file: str, form: str, env: Mapping[str, str]) -> dict[str, str]:
         try:
-            return _raw(shown(file)) if form == "raw" else dotenv.parse_file(shown(file), env)
+            return _raw(shown(file)) if form == "raw" else dotenv.parse_file(shown(file), env, self.warnings)
         except ComposeError as error:
             self.problems += error.problems
             return {}

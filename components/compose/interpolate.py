@@ -6,7 +6,7 @@ from typing import Any
 from ..errors import Problem
 from ..model import Path
 from .opaque import decided
-from .template import substitute
+from .template import MAX_LENGTH, blank, substitute, too_long
 from .tree import Invalid, List, Map, rewrite, table, where
 
 _TRUE = frozenset(("true", "y", "yes", "on"))
@@ -125,15 +125,16 @@ CASTS = table(
 """What a string becomes by its path. Source: `loader/interpolate.go` of the reference, and the schema's types."""
 
 
-def interpolate(root: Map, env: Mapping[str, str], problems: list[Problem]) -> None:
+def interpolate(root: Map, env: Mapping[str, str], problems: list[Problem], warnings: list[Problem]) -> None:
     """Replace the variables of every value of a document, in place.
 
     Args:
         root: the document.
         env: the variables.
         problems: what is wrong is added here.
+        warnings: variables that are not set are added here.
     """
-    _Interpolator(root, env, problems).values(root, ())
+    _Interpolator(root, env, problems, warnings).values(root, ())
 
 
 def cast(root: Map, problems: list[Problem]) -> None:
@@ -147,10 +148,12 @@ def cast(root: Map, problems: list[Problem]) -> None:
 
 
 class _Interpolator:
-    def __init__(self, root: Map, env: Mapping[str, str], problems: list[Problem]) -> None:
+    def __init__(self, root: Map, env: Mapping[str, str], problems: list[Problem], warnings: list[Problem]) -> None:
         self.root = root
         self.env = env
         self.problems = problems
+        self.warnings = warnings
+        self.length = 0
 
     def values(self, value: Map | List, path: Path) -> None:
         pairs = value.items() if isinstance(value, Map) else enumerate(value)
@@ -165,8 +168,20 @@ class _Interpolator:
             value[key] = text
 
     def text(self, template: str, path: Path) -> str:
+        unset: list[str] = []
         try:
-            return substitute(template, self.env)
+            text = self.measured(substitute(template, self.env, unset.append))
         except Invalid as invalid:
             self.problems.append(Problem(invalid.what, where(self.root, path), invalid.fix))
             return ""
+        if unset:
+            self.warnings += [blank(name, where(self.root, path)) for name in unset]
+        return text
+
+    def measured(self, text: str) -> str:
+        if self.length > MAX_LENGTH:  # is reported once
+            return ""
+        self.length += len(text)
+        if self.length > MAX_LENGTH:
+            raise too_long("the variables of the file come to")
+        return text

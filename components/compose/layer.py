@@ -26,12 +26,14 @@ class Layer:
         directory: what its relative paths are relative to; absolute.
         env: its variables.
         trail: the files that included it, outermost first.
+        warnings: what is suspicious in its files; one list for all layers of an application.
     """
 
     files: tuple[str, ...]
     directory: str
     env: Mapping[str, str]
     trail: tuple[str, ...] = field(default=())
+    warnings: list[Problem] = field(default_factory=list)
 
 
 def documents(files: Iterable[str]) -> list[Document]:
@@ -47,10 +49,10 @@ def documents(files: Iterable[str]) -> list[Document]:
     return found
 
 
-def prepare(found: list[Document], env: Mapping[str, str]) -> list[Document]:
+def prepare(found: list[Document], layer: Layer) -> list[Document]:
     """The phases that look at one document at a time."""
     phases: tuple[Callable[[Map, list[Problem]], None], ...] = (
-        lambda root, problems: interpolate.interpolate(root, env, problems),
+        lambda root, problems: interpolate.interpolate(root, layer.env, problems, layer.warnings),
         _types,
         short_forms.lengthen,
     )
@@ -84,8 +86,8 @@ def load(layer: Layer, found: list[Document] | None = None) -> Map:
     Raises:
         ComposeError: all problems of the first phase that found any.
     """
-    prepared = prepare(documents(layer.files) if found is None else found, layer.env)
-    extender = Extender(layer.directory, lambda file: _extended(file, layer.env))
+    prepared = prepare(documents(layer.files) if found is None else found, layer)
+    extender = Extender(layer.directory, lambda file: _extended(file, layer))
     problems: list[Problem] = []
     result = Map()
     for document in prepared:
@@ -111,9 +113,9 @@ def report(problems: list[Problem]) -> None:
         raise ComposeError(problems)
 
 
-def _extended(file: str, env: Mapping[str, str]) -> Document:
+def _extended(file: str, layer: Layer) -> Document:
     """A file that is extended: its documents merged, with absolute paths; not what it includes."""
-    first, *others = prepare(documents([paths.shown(file)]), env)
+    first, *others = prepare(documents([paths.shown(file)]), layer)
     problems: list[Problem] = []
     for other in others:
         merge.clear(first.root, other.cleared)
@@ -170,7 +172,7 @@ def _included(entry: Map, layer: Layer, place: str) -> Layer:
     env: dict[str, str] = {}
     for file in env_files:
         if file != os.devnull:
-            env |= dotenv.parse_file(paths.shown(file), {**env, **layer.env})
+            env |= dotenv.parse_file(paths.shown(file), {**env, **layer.env}, layer.warnings)
     named = tuple(paths.shown(file) for file in files)
     return replace(layer, files=named, directory=directory, env={**env, **layer.env}, trail=trail)
 

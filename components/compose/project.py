@@ -54,6 +54,11 @@ class Project:
         """The project directory, absolute."""
         return self.layer.directory
 
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What was suspicious so far, in the order found, none twice."""
+        return tuple(dict.fromkeys(self.ledger.masked(warning) for warning in self.layer.warnings))
+
     @contextlib.contextmanager
     def masked(self) -> Iterator[None]:
         """Let no problem that is raised inside show an opaque value."""
@@ -93,16 +98,18 @@ def open_project(
         raise ComposeError(Problem("no Compose file is named", fix="name at least one"))
     root = os.path.abspath(directory or os.path.dirname(files[0]) or ".")  # noqa: PTH100, PTH120 - keeps links as named
     ledger = Ledger()
+    warnings: list[Problem] = []
     hidden = ledger.hide_all(env)
     with _masked(ledger):
-        dotted = _dotenv(root, hidden)
+        dotted = _dotenv(root, hidden, warnings)
         hidden = {**dotted, **hidden}
         documents = layer.documents(files)
         named = _name(documents, root, hidden, name)
         hidden[_PROJECT_NAME] = named
     active = tuple(profiles) or tuple(filter(None, hidden.get(_PROFILES, "").split(",")))
     texts = {key: ledger.show(value) for key, value in hidden.items()}
-    return Project(named, active, hidden, texts, ledger, Layer(tuple(files), root, hidden), documents)
+    main = Layer(tuple(files), root, hidden, warnings=warnings)
+    return Project(named, active, hidden, texts, ledger, main, documents)
 
 
 @contextlib.contextmanager
@@ -113,9 +120,9 @@ def _masked(ledger: Ledger) -> Iterator[None]:
         raise ComposeError([ledger.masked(problem) for problem in error.problems]) from None
 
 
-def _dotenv(directory: str, env: Mapping[str, str]) -> dict[str, str]:
+def _dotenv(directory: str, env: Mapping[str, str], warnings: list[Problem]) -> dict[str, str]:
     file = os.path.join(directory, ".env")  # noqa: PTH118 - strings in, strings out
-    return dotenv.parse_file(paths.shown(file), env) if os.path.isfile(file) else {}  # noqa: PTH113 - the same
+    return dotenv.parse_file(paths.shown(file), env, warnings) if os.path.isfile(file) else {}  # noqa: PTH113 - the same
 
 
 def _name(documents: list[Document], directory: str, env: Mapping[str, str], name: str | None) -> str:

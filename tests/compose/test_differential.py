@@ -177,8 +177,6 @@ REFUSED_HERE = {
     "an application without services": "services: {}",  # nothing would run
     "a redirection in a command": "services: {web: {image: nginx, command: echo a > /b}}",
     "a substitution in a command": "services: {web: {image: nginx, command: echo $$(date)}}",
-    # The reference guesses where a default ends.
-    "a brace that is not closed": "services: {web: {image: nginx, command: ['${A:-{a}']}}",
     # There is no such port, the Engine says so later.
     "port 0": "services: {web: {image: nginx, ports: [{target: 0}]}}",
     "a port beyond the last": "services: {web: {image: nginx, ports: [{target: 70000}]}}",
@@ -197,10 +195,6 @@ def test_what_only_we_refuse(text: str, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 TAKEN_HERE = {
-    "a default over several lines": (  # the specification sets no limit to a line
-        'services: {web: {image: nginx, environment: {A: "${B:-c\\nd}"}}}',
-        lambda root: root["services"]["web"]["environment"]["A"] == "c\nd",
-    ),
     "an empty document": (  # it says nothing
         "---\n---\nservices: {web: {image: nginx}}",
         lambda root: root["services"]["web"]["image"] == "nginx",

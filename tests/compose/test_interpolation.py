@@ -2,6 +2,7 @@
 
 import pytest
 
+from components import compose
 from components.compose.template import substitute
 from components.compose.tree import Invalid
 
@@ -116,3 +117,67 @@ def test_profiles_come_from_the_variable_where_none_are_given(load):
     assert list(load(text, {"COMPOSE_PROFILES": "p"}).services) == ["a", "b"]
     assert list(load(text, {"COMPOSE_PROFILES": "p"}, profiles=["q"]).services) == ["a", "c"]
     assert list(load(text, profiles=["*"]).services) == ["a", "b", "c"]
+
+
+FIX = "give it a value in .env, slipway:env or slipway:secrets, or write ${X:-}"
+
+
+def test_a_variable_that_is_not_set_is_a_warning_with_its_place(load):
+    app = load("services:\n  web:\n    image: x$X\n    ports: ['80', '${X}81']\n")
+    assert [str(warning) for warning in app.warnings] == [
+        f"compose.yaml:3:5 services.web.image: variable X is not set and stands for nothing; {FIX}",
+        f"compose.yaml:4:19 services.web.ports[1]: variable X is not set and stands for nothing; {FIX}",
+    ]
+
+
+def test_a_variable_in_a_default_that_is_used_is_one_that_is_not_set(load):
+    app = load("services: {web: {image: 'x${A:-$X}${B:-${C-}}', labels: {l: '${SET:-$X}'}}}", {"SET": "1"})
+    assert [warning.what for warning in app.warnings] == ["variable X is not set and stands for nothing"]
+
+
+def test_files_of_variables_and_included_and_extended_files_warn_too(load):
+    text = "include: [b.yaml]\nservices: {web: {image: x, env_file: a.env, extends: {file: c.yaml, service: c}}}"
+    files = {
+        ".env": "A=1\nB=$X\n",
+        "a.env": "# c\nC='$X'\n\nD=\"$X\"\n",
+        "b.yaml": "services: {b: {image: b$X}}",
+        "c.yaml": "services: {c: {image: c$X}}",
+    }
+    assert [warning.where for warning in load(text, files=files).warnings] == [
+        ".env:2",
+        "b.yaml:1:16 services.b.image",
+        "c.yaml:1:16 services.c.image",
+        "a.env:4",
+    ]
+
+
+def test_the_canonical_form_gives_its_warnings_to_the_caller(write):
+    write({"compose.yaml": "services: {web: {image: x$X}}"})
+    warnings = []
+    compose.resolve(["compose.yaml"], {}, warnings=warnings)
+    assert [warning.where for warning in warnings] == ["compose.yaml:1:18 services.web.image"]
+
+
+def test_variables_that_come_to_too_much_are_refused_once(refused):
+    text = "services: {web: {image: x, labels: [" + ", ".join(["$A$A$A$A$A"] * 100) + "]}}"
+    assert refused(text, {"A": "a" * 100_000}) == (
+        "compose.yaml:1:277 services.web.labels[20]: the variables of the file come to more than 10000000 characters; "
+        "write fewer variables of variables"
+    )
+
+
+def test_variables_of_variables_that_explode_are_refused(refused):
+    lines = ["A0=" + "a" * 10] + [f"A{n}=" + f"$A{n - 1}" * 10 for n in range(1, 9)]
+    assert refused("services: {web: {image: x}}", files={".env": "\n".join(lines)}) == (
+        ".env:7: the variables of the file come to more than 10000000 characters; write fewer variables of variables"
+    )
+
+
+def test_defaults_of_defaults_have_a_limit(refused):
+    def deep(levels):
+        return "${A:-" * levels + "}" * levels
+
+    assert substitute(deep(32), {}) == ""
+    assert refused(f"services: {{web: {{image: 'x{deep(33)}'}}}}") == (
+        "compose.yaml:1:18 services.web.image: variables nest more than 32 deep; write fewer defaults of defaults"
+    )
