@@ -7,8 +7,7 @@ import pulumi_docker as docker
 
 from ...access import Contents, Deployed, DockerAccess, ImageReference
 from ...model import App
-from ..outputs import resolved
-from ..rows import Key, Ref, Row
+from ..create import Resources
 from . import ports
 from .engine import probe
 from .failures import report_failures
@@ -95,50 +94,22 @@ class DockerTarget(pulumi.ComponentResource):
             stack=f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}",
             protect=protect,
         )
-        self.resources: dict[Key, pulumi.CustomResource] = {}
         hook = report_failures(app, access)
+        self.resources = Resources(
+            name,
+            self,
+            CLASSES,
+            protected=["volume"] if protect else (),
+            hooks={} if hook is None else {"container": hook},
+        )
         for row in rows:
-            self.resources[row.kind, row.key] = self._create(name, row, protect=protect, hook=hook)
+            self.resources.create(row)
         self.deployed = {key: self._deployed(app, key, access) for key in app.services}
         self.register_outputs({"urls": {key: each.url for key, each in self.deployed.items() if each.url is not None}})
 
-    def _create(self, name: str, row: Row, *, protect: bool, hook: pulumi.ErrorHook | None) -> pulumi.CustomResource:
-        options = pulumi.ResourceOptions(
-            parent=self,
-            depends_on=[*(self.resources[key] for key in row.after), *(self._completed(key) for key in row.completed)],
-            delete_before_replace=row.stop_first,
-            retain_on_delete=row.retain,
-            protect=protect and row.kind == "volume",
-        )
-        if hook is not None and row.kind == "container":
-            options.hooks = pulumi.ResourceHookBinding(on_error=[hook])
-        args = resolved(dict(row.args), self._output)
-        return CLASSES[row.kind](f"{name}-{row.key}", **args, opts=options)
-
-    def _output(self, ref: Ref) -> Any:
-        resource: Any = self.resources[ref.row]
-        if ref.attribute == "namespace":
-            return pulumi.Output.concat("container:", resource.id)
-        return getattr(resource, ref.attribute)
-
-    def _completed(self, key: Key) -> Any:
-        """The run to completion, once it has ended well; a failed one fails every `up` until it is run again."""
-        job: Any = self.resources[key]
-
-        def check(values: list[Any]) -> pulumi.Resource:
-            code, urn, logs = values
-            if code:
-                tail = "\n".join(f"  {line}" for line in str(logs or "").splitlines()[-20:])
-                raise pulumi.RunError(
-                    f"{key[1]}: exit code {code}; mend it, then run it again with `pulumi up --replace '{urn}'`\n{tail}"
-                )
-            return job  # type: ignore[no-any-return]  # a resource, read from an untyped mapping
-
-        return pulumi.Output.all(job.exit_code, job.urn, job.container_logs).apply(check)
-
     def _deployed(self, app: App, name: str, access: DockerAccess) -> Deployed:
         service = app.services[name]
-        containers: list[Any] = [self.resources["container", key] for key in replica_keys(service)]
+        containers: list[Any] = [self.resources.made["container", key] for key in replica_keys(service)]
         identities = [container.id for container in containers]
         for index, port in enumerate(service.ports):
             if port.protocol != "tcp" or not containers:

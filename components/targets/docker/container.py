@@ -23,17 +23,11 @@ from ...model import (
     Ulimit,
     concat,
 )
+from ..forms import duration
 
 MIB = 1024 * 1024
 DEFAULT_GRACE = Seconds(10.0)
 """Compose's default of `stop_grace_period`."""
-DEFAULT_INTERVAL = Seconds(30.0)
-DEFAULT_TIMEOUT = Seconds(30.0)
-DEFAULT_RETRIES = 3
-"""The Engine's defaults of a health check (https://docs.docker.com/reference/dockerfile/#healthcheck)."""
-WAIT_MARGIN = Seconds(30.0)
-IMAGE_WAIT = Seconds(180.0)
-"""How long a container whose health check is the image's own may take: its intervals are not known before."""
 
 SAME: Mapping[str, str] = {
     "user": "user",
@@ -59,28 +53,9 @@ SAME: Mapping[str, str] = {
 """Key -> argument, the value as it is."""
 
 
-def duration(seconds: Seconds) -> str:
-    """`Seconds(1.5)` as Go writes it: `1.5s`; the Engine counts in nanoseconds."""
-    return f"{seconds:.9f}".rstrip("0").rstrip(".") + "s"
-
-
 def mebibytes(size: Bytes) -> int:
     """A size in MiB, rounded up: what pulumi-docker takes; -1 stays -1."""
     return -1 if size < 0 else math.ceil(size / MIB)
-
-
-def wait_timeout(check: Healthcheck) -> int:
-    """How long a container may take to get healthy, in seconds: every retry, the start period, and a margin."""
-    interval = DEFAULT_INTERVAL if check.interval is None else check.interval
-    timeout = DEFAULT_TIMEOUT if check.timeout is None else check.timeout
-    retries = DEFAULT_RETRIES if check.retries is None else check.retries
-    return math.ceil((check.start_period or 0.0) + (retries + 1) * (interval + timeout) + WAIT_MARGIN)
-
-
-def checked(service: Service) -> bool:
-    """Whether the file gives the service a health check that is not switched off."""
-    check = service.healthcheck
-    return check is not None and not check.disable and check.test[:1] != ("NONE",)
 
 
 def arguments(service: Service) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ...model import Service
 
 COMPOSE = "com.docker.compose"
 STACK = "slipway.stack"
-"""The Pulumi stack that a thing belongs to, `organization/project/stack`."""
+"""The Pulumi stack that a thing belongs to, see `targets.identity`."""
 
 
 def own(project: str, stack: str) -> dict[str, str]:
@@ -42,11 +42,6 @@ def container(project: str, stack: str, service: Service, number: int, args: Map
         f"{COMPOSE}.depends_on": dependencies,
         f"{COMPOSE}.config-hash": hashlib.sha256(_canonical(args).encode()).hexdigest(),
     }
-
-
-def as_list(labels: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The form that pulumi-docker takes labels in, sorted by name."""
-    return [{"label": label, "value": labels[label]} for label in sorted(labels)]
 
 
 def _canonical(value: Any) -> str:

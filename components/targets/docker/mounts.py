@@ -7,8 +7,8 @@ and `mounts` (which can say more, and do not). A mount takes the first where it 
 from typing import Any
 
 from ...model import App, Mount, Service
+from ..forms import label_list
 from ..rows import Ref
-from .labels import as_list
 
 
 def arguments(service: Service, app: App) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def _mount(mount: Mount, app: App) -> dict[str, Any]:
         options = {"no_copy": mount.volume.nocopy, "subpath": mount.volume.subpath}
         args["volume_options"] = {key: value for key, value in options.items() if value is not None}
         if mount.volume.labels:
-            args["volume_options"]["labels"] = as_list(mount.volume.labels)
+            args["volume_options"]["labels"] = label_list(mount.volume.labels)
     if mount.tmpfs is not None:
         sizes = {"size_bytes": mount.tmpfs.size, "mode": mount.tmpfs.mode}
         args["tmpfs_options"] = {key: int(value) for key, value in sizes.items() if value is not None}

@@ -9,6 +9,9 @@ from typing import Any
 from ...access import Contents, ImageReference, Images
 from ...errors import RejectedError
 from ...model import App, Dependency, Network, Service, ServiceNetwork, Volume
+from .. import health
+from ..dependencies import in_dependency_order, must_be_healthy, runs_to_completion
+from ..forms import label_list
 from ..rows import Key, Ref, Row
 from . import container, files, labels, mounts, order, ports
 
@@ -24,7 +27,7 @@ def render(
         app: checked against the support table before.
         images: what each service runs.
         contents: what secrets and configs contain.
-        stack: the Pulumi stack, `organization/project/stack`, for the label `slipway.stack`.
+        stack: the identity of the Pulumi stack, for the label `slipway.stack`; see `targets.identity`.
         protect: whether volumes are kept whatever the file says.
 
     Raises:
@@ -41,43 +44,9 @@ def render(
     return tuple(rows)
 
 
-def in_dependency_order(app: App) -> list[Service]:
-    """Services, each after those that it depends on; else in the file's order. The loader has refused cycles."""
-    ordered: dict[str, Service] = {}
-
-    def visit(service: Service) -> None:
-        if service.name in ordered:
-            return
-        for name in service.depends_on:
-            if name in app.services:
-                visit(app.services[name])
-        ordered[service.name] = service
-
-    for service in app.services.values():
-        visit(service)
-    return list(ordered.values())
-
-
 def replica_keys(service: Service) -> list[str]:
     """The keys of a service's container rows: `web-1`, `web-2`."""
     return [f"{service.name}-{number}" for number in range(1, service.replicas + 1)]
-
-
-def runs_to_completion(name: str, app: App) -> bool:
-    """Whether another service waits for this one to end with exit code 0."""
-    return any(
-        service.depends_on[name].condition == "service_completed_successfully"
-        for service in app.services.values()
-        if name in service.depends_on
-    )
-
-
-def _must_be_healthy(name: str, app: App) -> bool:
-    return any(
-        service.depends_on[name].condition == "service_healthy"
-        for service in app.services.values()
-        if name in service.depends_on
-    )
 
 
 def _network(key: str, network: Network, app: App, stack: str) -> Row:
@@ -94,7 +63,7 @@ def _network(key: str, network: Network, app: App, stack: str) -> Row:
     if network.ipam is not None:
         args.update(_ipam(network))
     own = {**labels.own(app.name, stack), f"{labels.COMPOSE}.network": key}
-    args["labels"] = labels.as_list({**network.labels, **own})
+    args["labels"] = label_list({**network.labels, **own})
     return Row(kind="network", key=key, args=args, stop_first=True)
 
 
@@ -126,7 +95,7 @@ def _volume(key: str, volume: Volume, app: App, stack: str, protect: bool) -> Ro
     if volume.driver_opts:
         args["driver_opts"] = dict(volume.driver_opts)
     own = {**labels.own(app.name, stack), f"{labels.COMPOSE}.volume": key}
-    args["labels"] = labels.as_list({**volume.labels, **own})
+    args["labels"] = label_list({**volume.labels, **own})
     keep = volume.x_slipway.keep if volume.x_slipway is not None else None
     # docker compose down leaves named volumes alone; so does destroy, unless the file says `keep: false`
     return Row(kind="volume", key=key, args=args, stop_first=True, retain=protect or keep is not False)
@@ -161,7 +130,7 @@ def _containers(service: Service, app: App, contents: Contents, stack: str) -> I
         extra: dict[str, Any] = {f"slipway.files.{row.key}": Ref("container", row.key, "id") for row in fillers}
         extra |= _restarts(service, app)
         own = labels.container(app.name, stack, service, number, args)
-        args["labels"] = labels.as_list({**service.labels, **own, **extra})
+        args["labels"] = label_list({**service.labels, **own, **extra})
         start_first = order.start_first(service, app)
         if not start_first:
             args["name"] = service.container_name or f"{app.name}-{key}"
@@ -212,10 +181,10 @@ def _container_arguments(service: Service, app: App, number: int) -> dict[str, A
             args[argument] = _namespace(value)
     if runs_to_completion(service.name, app):
         return {**args, "attach": True, "must_run": False, "logs": True}
-    if container.checked(service) and service.healthcheck is not None:
-        args.update(wait=True, wait_timeout=container.wait_timeout(service.healthcheck))
-    elif _must_be_healthy(service.name, app):
-        args.update(wait=True, wait_timeout=int(container.IMAGE_WAIT))
+    if health.checked(service) and service.healthcheck is not None:
+        args.update(wait=True, wait_timeout=health.wait_timeout(service.healthcheck))
+    elif must_be_healthy(service.name, app):
+        args.update(wait=True, wait_timeout=int(health.IMAGE_WAIT))
     return args
 
 
@@ -256,7 +225,7 @@ def _file_volumes(service: Service, app: App, uploads: list[dict[str, Any]], sta
     own: Mapping[str, Any] = labels.own(app.name, stack)
     for directory, inside in files.directories(uploads).items():
         key = files.directory_key(service, directory)
-        args = {"name": f"{app.name}_{key}", "labels": labels.as_list(own)}
+        args = {"name": f"{app.name}_{key}", "labels": label_list(own)}
         yield Row(kind="volume", key=key, args=args, stop_first=True, service=service.name)
         filler: dict[str, Any] = {
             "image": Ref("image", service.name, "image_id"),
@@ -265,7 +234,7 @@ def _file_volumes(service: Service, app: App, uploads: list[dict[str, Any]], sta
             "must_run": False,
             "uploads": inside,
             "volumes": [{"volume_name": Ref("volume", key, "name"), "container_path": directory}],
-            "labels": labels.as_list(own),
+            "labels": label_list(own),
         }
         yield Row(kind="container", key=key, args=filler, stop_first=True, service=service.name)
 

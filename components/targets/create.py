@@ -1,0 +1,82 @@
+"""Rows become resources: the part of a target's component that is the same on every target."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pulumi
+
+from .outputs import resolved
+from .rows import Key, Ref, Row
+
+JOB_LOG_LINES = 20
+"""How many of a failed run's last log lines are shown."""
+
+
+class Resources:
+    """The resources of one component, made row by row.
+
+    Attributes:
+        made: by kind and key.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        parent: pulumi.Resource,
+        classes: Mapping[str, type[pulumi.CustomResource]],
+        *,
+        protected: Iterable[str] = (),
+        hooks: Mapping[str, pulumi.ErrorHook] | None = None,
+    ) -> None:
+        """Nothing is made yet.
+
+        Args:
+            name: begins every logical name.
+            parent: of every resource.
+            classes: a row's kind -> what creates it.
+            protected: kinds that are protected from deletion.
+            hooks: kind -> what reports its failures.
+        """
+        self.made: dict[Key, pulumi.CustomResource] = {}
+        self._name = name
+        self._parent = parent
+        self._classes = classes
+        self._protected = frozenset(protected)
+        self._hooks = hooks or {}
+
+    def create(self, row: Row) -> pulumi.CustomResource:
+        """Make the resource of a row; the rows that it refers to have been made."""
+        options = pulumi.ResourceOptions(
+            parent=self._parent,
+            depends_on=[*(self.made[key] for key in row.after), *(self._completed(key) for key in row.completed)],
+            delete_before_replace=row.stop_first,
+            retain_on_delete=row.retain,
+            protect=row.kind in self._protected,
+        )
+        if row.kind in self._hooks:
+            options.hooks = pulumi.ResourceHookBinding(on_error=[self._hooks[row.kind]])
+        args = resolved(dict(row.args), self._output)
+        resource = self._classes[row.kind](f"{self._name}-{row.key}", **args, opts=options)
+        self.made[row.kind, row.key] = resource
+        return resource
+
+    def _output(self, ref: Ref) -> Any:
+        resource: Any = self.made[ref.row]
+        if ref.attribute == "namespace":
+            return pulumi.Output.concat("container:", resource.id)
+        return getattr(resource, ref.attribute)
+
+    def _completed(self, key: Key) -> Any:
+        """The run to completion, once it has ended well; a failed one fails every `up` until it is run again."""
+        job: Any = self.made[key]
+
+        def check(values: list[Any]) -> pulumi.Resource:
+            code, urn, logs = values
+            if code:
+                tail = "\n".join(f"  {line}" for line in str(logs or "").splitlines()[-JOB_LOG_LINES:])
+                raise pulumi.RunError(
+                    f"{key[1]}: exit code {code}; mend it, then run it again with `pulumi up --replace '{urn}'`\n{tail}"
+                )
+            return job  # type: ignore[no-any-return]  # a resource, read from an untyped mapping
+
+        return pulumi.Output.all(job.exit_code, job.urn, job.container_logs).apply(check)
