@@ -8,12 +8,12 @@ from .pulumi import Cli
 from .shell import run
 
 LABEL = "slipway.stack"
-"""Carried by every container, network and volume that the docker target makes: `organization/project/stack`."""
+"""Carried by everything that a target makes on an Engine; its value is the stack's identity."""
 
 
 def label(cli: Cli) -> str:
     """The label's filter for a stack."""
-    return f"label={LABEL}=organization/slipway/{cli.stack}"
+    return f"label={LABEL}={cli.identity()}"
 
 
 def state(cli: Cli) -> list[dict[str, object]]:

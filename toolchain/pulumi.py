@@ -1,12 +1,20 @@
 """The Pulumi CLI, as `make up` and `make down` use it."""
 
+import contextlib
 import os
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from components.errors import InputError
+from components.targets import identity
+
 from .shell import run
+
+PROJECT = "slipway"
+"""The name in Pulumi.yaml."""
+_NO_ORGANIZATION = "organization"
 
 
 class Cli:
@@ -49,6 +57,18 @@ class Cli:
         lines = list(_passed_on(process.stdout or ()))
         return process.wait(), lines
 
+    def identity(self) -> str:
+        """What the stack's things on an Engine are labelled with."""
+        backend = {**os.environ, **self.env}.get("PULUMI_BACKEND_URL")
+        return identity.of_stack(self._organization(backend), PROJECT, self.stack, backend)
+
+    def _organization(self, backend: str | None) -> str:
+        """The user's default one, where `--stack` names none; a backend that knows none has one word for all."""
+        if backend is None or not backend.startswith("file://"):
+            with contextlib.suppress(InputError):
+                return run(["pulumi", "org", "get-default"], cwd=self.project, env=self.env).strip() or _NO_ORGANIZATION
+        return _NO_ORGANIZATION
+
     def create_stack(self, bare: Path) -> None:
         """Make the stack, if it is not there.
 
@@ -56,7 +76,7 @@ class Cli:
         of the same name in the ignored folder.
         """
         bare.mkdir(parents=True, exist_ok=True)
-        (bare / "Pulumi.yaml").write_text("name: slipway\nruntime: python\n")
+        (bare / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\n")
         command = ["pulumi", "stack", "select", "--create", self.stack, "--non-interactive"]
         run(command, cwd=bare, env=self.env)
 

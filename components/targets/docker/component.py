@@ -1,5 +1,6 @@
 """`DockerTarget`: an application's rows as resources of one Docker Engine."""
 
+import os
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -7,6 +8,7 @@ import pulumi_docker as docker
 
 from ...access import Contents, Deployed, DockerAccess, ImageReference
 from ...model import App
+from .. import identity
 from ..create import Resources
 from . import ports
 from .engine import probe
@@ -91,7 +93,12 @@ class DockerTarget(pulumi.ComponentResource):
             args.get("images")
             or {key: ImageReference(name=service.image or "") for key, service in app.services.items()},
             contents=args.get("contents") or Contents(),
-            stack=f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}",
+            stack=identity.of_stack(
+                pulumi.get_organization(),
+                pulumi.get_project(),
+                pulumi.get_stack(),
+                os.environ.get("PULUMI_BACKEND_URL"),
+            ),
             protect=protect,
         )
         hook = report_failures(app, access)
