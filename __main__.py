@@ -16,6 +16,8 @@ def main() -> None:
     """Deploy what the stack's config says."""
     args = settings.read()
     plan = Plan(args)
+    for warning in plan.app.warnings:
+        pulumi.log.warn(str(warning))
     for finding in plan.findings:
         pulumi.log.warn(finding.message)
     problems = targets.component(plan.settings.target).probe(plan.app, plan.images, plan.access)

@@ -1,19 +1,21 @@
 """What a target would make of an application, without deploying it.
 
-Text: a line per finding, then what they come to. JSON, one object:
+Text: a line per warning about the files, a line per finding, then what they come to. JSON, one object:
 
     target, mode   as given
     refused        whether deploying would be refused
     findings       a list, in the order of the files; each has
                    path (services.web.deploy.placement), where (compose.yaml:22:7 and the path),
                    verdict (approximated, rejected), refused, reason, message
-    problems       what is wrong with the files or the command line, where something is; findings are empty then;
-                   each has where, what, fix
+    warnings       what is suspicious in the files: variables that are not set; each has where, what, fix
+    problems       what is wrong with the files or the command line, where something is; findings and warnings are
+                   empty then; each has where, what, fix
 
 Exit code: 0 nothing is refused, 1 something is, 2 the files or the command line are wrong.
 """
 
 import argparse
+import dataclasses
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -46,25 +48,23 @@ def run(arguments: argparse.Namespace) -> int:
         InputError: the files or the arguments are wrong; with `--format json` that is printed, and 2 returned.
     """
     try:
-        found = _findings(arguments)
+        table = targets.support_table(arguments.target)
+        app = files.load(arguments)
+        found = support.findings(app, table, arguments.target, mode=arguments.mode, accept=arguments.accept)
     except InputError as error:
         if arguments.format != "json":
             raise
         print(_json(arguments, problems=error.problems))
         return error.exit_code
     if arguments.format == "json":
-        print(_json(arguments, found))
+        print(_json(arguments, found, warnings=app.warnings))
     else:
+        for warning in app.warnings:
+            print(f"{'warning':12} {warning}")
         for finding in found:
             print(f"{finding.verdict.value:12} {finding.message}")
         print(_summary(found, arguments.target))
     return int(_refused(found))
-
-
-def _findings(arguments: argparse.Namespace) -> tuple[support.Finding, ...]:
-    table = targets.support_table(arguments.target)
-    app = files.load(arguments)
-    return support.findings(app, table, arguments.target, mode=arguments.mode, accept=arguments.accept)
 
 
 def _refused(found: Sequence[support.Finding]) -> bool:
@@ -72,7 +72,11 @@ def _refused(found: Sequence[support.Finding]) -> bool:
 
 
 def _json(
-    arguments: argparse.Namespace, found: Sequence[support.Finding] = (), problems: Sequence[Problem] = ()
+    arguments: argparse.Namespace,
+    found: Sequence[support.Finding] = (),
+    *,
+    warnings: Sequence[Problem] = (),
+    problems: Sequence[Problem] = (),
 ) -> str:
     report = {
         "target": arguments.target,
@@ -89,7 +93,8 @@ def _json(
             }
             for finding in found
         ],
-        "problems": [{"where": problem.where, "what": problem.what, "fix": problem.fix} for problem in problems],
+        "warnings": [dataclasses.asdict(warning) for warning in warnings],
+        "problems": [dataclasses.asdict(problem) for problem in problems],
     }
     return json.dumps(report, indent=2, ensure_ascii=False)
 

@@ -7,6 +7,7 @@ import sys
 import yaml
 
 from .. import compose
+from ..errors import Problem
 from . import files
 
 HELP = "print the resolved application"
@@ -20,13 +21,17 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print it; keys sorted, like the reference."""
+    warnings: list[Problem] = []
     tree = compose.resolve(
         files.names(arguments),
         files.variables(arguments),
         arguments.profile,
         directory=arguments.project_directory,
         name=arguments.name,
+        warnings=warnings,
     )
+    for warning in warnings:
+        print(f"warning: {warning}", file=sys.stderr)
     # marked mappings and lists become plain ones: YAML writes what it has no type for in a form of its own
     plain = json.loads(json.dumps(tree, default=str))
     if arguments.format == "json":

@@ -46,6 +46,21 @@ def test_an_application_that_loses_nothing_is_told_so(run, folder: Path) -> None
     assert run("check", "plain.yaml", "--target", "docker") == (0, "docker: everything is honoured\n", "")
 
 
+UNSET = "variable GONE is not set and stands for nothing"
+UNSET_FIX = "give it a value in .env, slipway:env or slipway:secrets, or write ${GONE:-}"
+
+
+def test_a_variable_that_is_not_set_is_a_warning_before_the_findings(run, folder: Path) -> None:
+    (folder / "unset.yaml").write_text("services: {web: {image: 'web:1$GONE'}}")
+    assert run("check", "unset.yaml", "--target", "docker") == (
+        0,
+        f"warning      unset.yaml:1:18 services.web.image: {UNSET}; {UNSET_FIX}\ndocker: everything is honoured\n",
+        "",
+    )
+    printed = json.loads(run("check", "unset.yaml", "--target", "docker", "--format", "json").out)
+    assert printed["warnings"] == [{"where": "unset.yaml:1:18 services.web.image", "what": UNSET, "fix": UNSET_FIX}]
+
+
 def test_json_has_every_finding_with_its_place(run) -> None:
     done = run("check", "--target", "docker", "--profile", "full", "--format", "json")
     assert done.code == 1
@@ -71,6 +86,7 @@ def test_json_has_every_finding_with_its_place(run) -> None:
                 "message": PIDS,
             },
         ],
+        "warnings": [],
         "problems": [],
     }
 
@@ -83,6 +99,7 @@ def test_json_has_what_is_wrong_with_the_files(run, folder: Path) -> None:
         "mode": "warn",
         "refused": False,
         "findings": [],
+        "warnings": [],
         "problems": [
             {
                 "where": "none.yaml",

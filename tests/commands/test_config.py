@@ -69,3 +69,13 @@ def test_a_wrong_file_is_one_report_with_every_problem(run, folder: Path) -> Non
     (folder / "wrong.yaml").write_text("services:\n  web: {image: i, prots: [1], hostnam: x}\n")
     done = run("config", "wrong.yaml")
     assert (done.code, done.out, done.err.count("wrong.yaml:2:"), "Traceback" in done.err) == (2, "", 2, False)
+
+
+def test_a_variable_that_is_not_set_is_a_warning_beside_the_output(run, folder: Path) -> None:
+    (folder / "unset.yaml").write_text("services: {web: {image: 'web:1$GONE'}}")
+    done = run("config", "unset.yaml")
+    assert image(done) == "web:1"
+    assert done.err == (
+        "warning: unset.yaml:1:18 services.web.image: variable GONE is not set and stands for nothing; "
+        "give it a value in .env, slipway:env or slipway:secrets, or write ${GONE:-}\n"
+    )
