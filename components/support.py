@@ -6,6 +6,7 @@ most specific row wins; of two with one path, a row whose condition holds.
 """
 
 import enum
+import fnmatch
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,12 +21,13 @@ ACCEPT = "slipway:accept"
 class Verdict(enum.Enum):
     """What a target does with a key.
 
-    HONOURED: what the specification says. APPROXIMATED: something weaker, which a warning names. REJECTED: nothing that
-    would be right, so that deploying is refused.
+    HONOURED: what the specification says. APPROXIMATED: something weaker, which a warning names. HARMLESS: nothing, and
+    nothing is lost by it. REJECTED: nothing that would be right, so that deploying is refused.
     """
 
     HONOURED = "honoured"
     APPROXIMATED = "approximated"
+    HARMLESS = "harmless"
     REJECTED = "rejected"
 
 
@@ -40,9 +42,10 @@ class Row:
     Attributes:
         path: see the module.
         verdict: what the target does.
-        reason: what it becomes, or why it cannot be; for what is honoured, a remark where one is due.
+        reason: what it becomes, why it cannot be, why nothing is lost; for what is honoured, a remark where one is due.
         when: for which values the row holds; None: for all.
         condition: `when` in words, for the documentation.
+        instead: what to do about a rejected key: `publish a port`; empty: nothing but to remove it.
     """
 
     path: str
@@ -50,6 +53,26 @@ class Row:
     reason: str = ""
     when: Condition | None = None
     condition: str = ""
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What no single key tells: a combination that a target cannot create at all. No mode and no `accept` allows it.
+
+    Attributes:
+        path: the place to mend.
+        what: what is wrong, with the value.
+        fix: what to do about it.
+    """
+
+    path: Path
+    what: str
+    fix: str
+
+
+Rule = Callable[[App], Iterable[Conflict]]
+"""What a target looks at beyond its rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +82,11 @@ class Finding:
     Attributes:
         path: of the key, `services.web.deploy.placement`.
         where: with file, line and column where it was written in a file.
-        verdict: approximated or rejected.
+        verdict: approximated, rejected, or harmless where that was asked for.
         reason: of the row.
         what: what happens, as a sentence; `message` without the place.
         refused: whether the mode refuses it, so that nothing is deployed.
+        fix: what to do about what is refused; empty for the others.
     """
 
     path: str
@@ -71,6 +95,7 @@ class Finding:
     reason: str
     what: str
     refused: bool = False
+    fix: str = ""
 
     @property
     def message(self) -> str:
@@ -110,15 +135,17 @@ def _ordered(rows: Iterable[Row], depth: int) -> Candidates:
 
 
 class Table:
-    """A target's rows, looked up by path."""
+    """A target's rows, looked up by path, and its rules.
 
-    def __init__(self, rows: Iterable[Row]) -> None:
-        """Index the rows.
+    Attributes:
+        rows: in the order of the documentation.
+        rules: what they look at, no row can.
+    """
 
-        Args:
-            rows: in the order of the documentation.
-        """
+    def __init__(self, rows: Iterable[Row], rules: Iterable[Rule] = ()) -> None:
+        """Index the rows."""
         self.rows = tuple(rows)
+        self.rules = tuple(rules)
         self._root = _Node()
         for row in self.rows:
             node = self._root
@@ -172,18 +199,14 @@ def check(
         RejectedError: with everything that is refused.
     """
     found = findings(app, table, target, mode=mode, accept=accept)
-    problems = [
-        Problem(finding.what, finding.where, f"remove it or accept it with {ACCEPT}")
-        for finding in found
-        if finding.refused
-    ]
+    problems = [Problem(finding.what, finding.where, finding.fix) for finding in found if finding.refused]
     if problems:
         raise RejectedError(problems)
     return found
 
 
 def findings(
-    app: App, table: Table, target: str, *, mode: str = "warn", accept: Sequence[str] = ()
+    app: App, table: Table, target: str, *, mode: str = "warn", accept: Sequence[str] = (), harmless: bool = False
 ) -> tuple[Finding, ...]:
     """As `check`, but what is refused is among what is returned.
 
@@ -193,7 +216,8 @@ def findings(
         target: its name, for the messages.
         mode: `warn` reports approximations and refuses what is rejected; `strict` refuses both; `loose` reports both
             (Compose Specification, 01-status.md, "Requirements and optional attributes").
-        accept: paths whose loss is accepted, and everything below them; `*` is any one name.
+        accept: paths whose loss is accepted, and everything below them; `*` is any one name, or a part of one.
+        harmless: whether to report what has no effect and needs none, too.
 
     Returns:
         In the order of the files, each once; then a finding for each of `accept` that accepts nothing.
@@ -201,13 +225,13 @@ def findings(
     Raises:
         LookupError: the table does not know a key. This is an error in the table, not in the application.
     """
-    found = _found(app, table, target, mode)
-    accepted = {finding.path for finding in found for pattern in accept if _matches(pattern, finding.path)}
-    idle = [pattern for pattern in accept if not any(_matches(pattern, finding.path) for finding in found)]
-    return (
-        *(finding for finding in found if finding.path not in accepted),
-        *(_idle(pattern) for pattern in idle),
-    )
+    found = _found(app, table, target, mode, harmless=harmless)
+    kept = {path: finding for path, finding in found if not any(_matches(pattern, path) for pattern in accept)}
+    idle = [pattern for pattern in accept if not any(_matches(pattern, path) for path, _ in found)]
+    conflicts = [(conflict.path, _conflict(app, conflict)) for rule in table.rules for conflict in rule(app)]
+    files = _files(app) if kept or conflicts else {}
+    ordered = sorted([*kept.items(), *conflicts], key=lambda item: _order(app, files, item[0]))
+    return (*(finding for _, finding in ordered), *(_idle(pattern) for pattern in idle))
 
 
 REFUSED: Mapping[str, frozenset[Verdict]] = {
@@ -218,39 +242,41 @@ REFUSED: Mapping[str, frozenset[Verdict]] = {
 """Mode -> what it refuses."""
 
 
-def _found(app: App, table: Table, target: str, mode: str) -> list[Finding]:
+def _found(app: App, table: Table, target: str, mode: str, *, harmless: bool) -> list[tuple[Path, Finding]]:
+    silent = {Verdict.HONOURED} if harmless else {Verdict.HONOURED, Verdict.HARMLESS}
     seen: dict[Path, Row] = {}
     for path, value in used(app):
         judged = table.judge(app, path, value)
         if judged is None:
             raise LookupError(f"the support table of {target} does not know {dotted(path)}")
         row, depth = judged
-        if row.verdict is not Verdict.HONOURED:
+        if row.verdict not in silent:
             seen.setdefault(_cut(path, depth), row)
-    files = _files(app) if seen else {}
-    return [
-        Finding(
-            dotted(path),
-            app.where(path),
-            row.verdict,
-            row.reason,
-            _what(row, target, mode),
-            row.verdict in REFUSED[mode],
-        )
-        for path, row in sorted(seen.items(), key=lambda item: _order(app, files, item[0]))
-    ]
+    return [(path, _finding(app, path, row, target, mode)) for path, row in seen.items()]
+
+
+def _finding(app: App, path: Path, row: Row, target: str, mode: str) -> Finding:
+    refused = row.verdict in REFUSED[mode]
+    if row.verdict is Verdict.REJECTED:
+        what = f"{'not supported' if refused else 'ignored'} on {target} ({row.reason})"
+    elif row.verdict is Verdict.HARMLESS:
+        what = f"no effect on {target}, and none is needed ({row.reason})"
+    else:
+        what = f"on {target}, {row.reason}"
+    fix = f"{row.instead or 'remove it'}{',' if row.instead else ''} or accept it with {ACCEPT}" if refused else ""
+    return Finding(dotted(path), app.where(path), row.verdict, row.reason, what, refused, fix)
+
+
+def _conflict(app: App, conflict: Conflict) -> Finding:
+    where = app.where(conflict.path)
+    return Finding(
+        dotted(conflict.path), where, Verdict.REJECTED, conflict.what, conflict.what, refused=True, fix=conflict.fix
+    )
 
 
 def _files(app: App) -> dict[str, int]:
     """Files, in the order in which they first say something."""
     return {file: place for place, file in enumerate(dict.fromkeys(mark.file for mark in app.marks.values()))}
-
-
-def _what(row: Row, target: str, mode: str) -> str:
-    if row.verdict is Verdict.APPROXIMATED:
-        return f"on {target}, {row.reason}"
-    how = "not supported" if row.verdict in REFUSED[mode] else "ignored"
-    return f"{how} on {target} ({row.reason})"
 
 
 def _cut(path: Path, depth: int) -> Path:
@@ -272,11 +298,16 @@ def _order(app: App, files: Mapping[str, int], path: Path) -> tuple[int, int, in
     return (-1, 0, 0)
 
 
-def _matches(pattern: str, path: str) -> bool:
-    """Whether an accepted path is this one or one above it; `*` is any one name, a list's places may be left out."""
-    words = [r"[^.\[\]]+" if word == "*" else re.escape(word) for word in pattern.split(".")]
-    places = r"(\[\d+\])?"
-    return re.fullmatch(r"\.".join(f"{word}{places}" for word in words) + r"([.\[].*)?", path) is not None
+def _matches(pattern: str, path: Path) -> bool:
+    """Whether an accepted path is this one or one above it; a list's places may be left out."""
+    wanted = [word for word in re.split(r"[.\[\]]+", pattern) if word]
+    return any(_same(wanted, elements) for elements in (path, [key for key in path if isinstance(key, str)]))
+
+
+def _same(wanted: Sequence[str], elements: Sequence[str | int]) -> bool:
+    return len(wanted) <= len(elements) and all(
+        fnmatch.fnmatchcase(str(element), word) for word, element in zip(wanted, elements, strict=False)
+    )
 
 
 def _idle(pattern: str) -> Finding:
