@@ -15,6 +15,7 @@ The rooms, in the direction that they depend on each other::
     plan          everything that is decided before the first resource
     application   `Application`, the composition root
     testing       the mocks kit for users' unit tests
+    provider      the same components for programs in other languages
     commands/     `python -m components <verb>`
 
 Public names are resolved when they are asked for (PEP 562): importing a pure room loads no Pulumi.

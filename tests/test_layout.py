@@ -20,7 +20,7 @@ ORDER = [
     {"contents", "images", "clusters", "targets"},
     {"plan"},
     {"application"},
-    {"testing", "commands"},
+    {"testing", "commands", "provider"},
     {"__main__", "__init__"},
 ]
 """A room uses the rooms above it, and its own."""

@@ -1,0 +1,1 @@
+"""The component plugin: how an engine starts what `components.provider` serves."""
