@@ -36,11 +36,11 @@ def render(
     found = [*files.problems(app, contents), *ports.problems(app)]
     if found:
         raise RejectedError(found)
-    rows = [_network(key, network, app, stack) for key, network in app.networks.items() if not network.external]
-    rows += [_volume(key, volume, app, stack, protect) for key, volume in app.volumes.items() if not volume.external]
+    rows = [network_row(key, network, app, stack) for key, network in app.networks.items() if not network.external]
+    rows += [volume_row(key, volume, app, stack, protect) for key, volume in app.volumes.items() if not volume.external]
     for service in in_dependency_order(app):
         rows.append(_image(service, images[service.name]))
-        rows += _containers(service, app, contents, stack)
+        rows += container_rows(service, app, contents, stack)
     return tuple(rows)
 
 
@@ -49,7 +49,8 @@ def replica_keys(service: Service) -> list[str]:
     return [f"{service.name}-{number}" for number in range(1, service.replicas + 1)]
 
 
-def _network(key: str, network: Network, app: App, stack: str) -> Row:
+def network_row(key: str, network: Network, app: App, stack: str) -> Row:
+    """A network of the application."""
     flags = {
         "driver": network.driver,
         "internal": network.internal,
@@ -88,7 +89,8 @@ def _ipam(network: Network) -> dict[str, Any]:
     return args
 
 
-def _volume(key: str, volume: Volume, app: App, stack: str, protect: bool) -> Row:  # noqa: FBT001 - a setting, passed on
+def volume_row(key: str, volume: Volume, app: App, stack: str, protect: bool) -> Row:  # noqa: FBT001 - a setting, passed on
+    """A named volume of the application."""
     args: dict[str, Any] = {"name": volume.name or f"{app.name}_{key}"}
     if volume.driver is not None:
         args["driver"] = volume.driver
@@ -111,7 +113,8 @@ def _image(service: Service, image: ImageReference) -> Row:
     return Row(kind="image", key=service.name, args=args, service=service.name)
 
 
-def _containers(service: Service, app: App, contents: Contents, stack: str) -> Iterator[Row]:
+def container_rows(service: Service, app: App, contents: Contents, stack: str) -> Iterator[Row]:
+    """A container per replica of a service, and the volumes that its files need where its root is read-only."""
     uploads = files.uploads(service, contents)
     mounted: list[Row] = []
     if service.read_only and uploads:
