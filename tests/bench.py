@@ -1,49 +1,39 @@
 """`make bench`: ratios against peers, measured in one run. Never a test: machines are shared and noisy.
 
-- `python -m components check` against `docker-compose config`, on generated files of 10, 100 and 1,000 services;
-- memory of a program under Pulumi mocks against a hand-written one with the same containers, at 1,000 services.
+- `check`: `python -m components check` against `docker-compose config`, on generated files of 10, 100, 1,000 services;
+- `preview`: `pulumi preview` of 10 and 100 services against a program written by hand (`bench_program`), which declares
+  the same resources with the same inputs; on an empty stack, with the plugins that set-up brought;
+- `memory`: the largest resident size of both programs under Pulumi mocks, at 1,000 services.
 
-Not measured: `pulumi preview` against a hand-written program.
+Each pair is run in turn, ours and theirs, several times; a ratio is the median of the pairs, and in brackets the
+ratio of the fastest runs, which a busy machine disturbs least.
 """
 
 import json
+import os
+import resource
+import runpy
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from components.testing import Recorded, record
+from toolchain.pulumi import Cli
+
 RUNS = 5
-SIZES = (10, 100, 1000)
+CHECKED = (10, 100, 1000)
+PREVIEWED = (10, 100)
+LARGE = 1000
+CHECKOUT = Path(__file__).resolve().parents[1]
+PEER = CHECKOUT / "tests" / "bench_program"
+OWN_LABELS = {"com.docker.compose.config-hash", "slipway.stack"}
+"""Labels whose values the peer does not reckon."""
 
-OURS = """
-import json, sys
-from components.testing import record
-record({"compose": [sys.argv[1]], "target": "docker"})
-"""
-
-BY_HAND = """
-import json, sys
-import pulumi_docker as docker, pulumi
-from components.testing import record
-
-def program():
-    services = json.load(open(sys.argv[1]))["services"]
-    provider = docker.Provider("docker")
-    opts = pulumi.ResourceOptions(provider=provider)
-    network = docker.Network("default", name="bench_default", opts=opts)
-    for name, service in services.items():
-        image = docker.RemoteImage(name, name=service["image"], keep_locally=True, opts=opts)
-        docker.Container(
-            name, name=f"bench-{name}-1", image=image.image_id, command=service["command"],
-            envs=[f"{k}={v}" for k, v in service["environment"].items()],
-            networks_advanced=[{"name": network.name, "aliases": [name]}],
-            ports=[{"internal": 80, "protocol": "tcp"}], opts=opts,
-        )
-
-record(program)
-"""
+Measure = Callable[[], float]
 
 
 def write(folder: Path, size: int) -> Path:
@@ -62,34 +52,110 @@ def write(folder: Path, size: int) -> Path:
     return path
 
 
-def seconds(command: list[str]) -> float:
+def ours(file: Path) -> list[Recorded]:
+    """What Slipway declares."""
+    return record({"compose": [str(file)], "target": "docker"})
+
+
+def by_hand(size: int) -> list[Recorded]:
+    """What the peer declares."""
+    program = runpy.run_path(str(PEER / "__main__.py"))
+    return record(lambda: program["declare"](size))
+
+
+def declared(recorded: Sequence[Recorded]) -> list[tuple[str, str, str]]:
+    """Type, name and inputs of every resource that a provider makes, comparable."""
+    return sorted(
+        (each.type, each.name, json.dumps(_plain(each.inputs), sort_keys=True))
+        for each in recorded
+        if each.type.startswith("docker:")
+    )
+
+
+def _plain(inputs: object) -> object:
+    if isinstance(inputs, dict):
+        if inputs.get("label") in OWN_LABELS:
+            return inputs["label"]
+        return {key: _plain(value) for key, value in inputs.items()}
+    if isinstance(inputs, list):
+        return sorted((_plain(value) for value in inputs), key=str)
+    return inputs
+
+
+def seconds(command: Sequence[str], **options: object) -> float:
+    """How long a command takes."""
     start = time.monotonic()
-    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)  # type: ignore[call-overload] # run's own
     return time.monotonic() - start
 
 
-def mebibytes(script: str, file: Path) -> float:
-    """The largest resident size of a process of its own."""
-    report = f"{script}\nimport resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-    done = subprocess.run([sys.executable, "-c", report, str(file)], check=True, capture_output=True, text=True)
-    return int(done.stdout.split()[-1]) / 1024
+def mebibytes(side: str, argument: str) -> float:
+    """The largest resident size of a process that declares an application under mocks."""
+    command = [sys.executable, "-m", "tests.bench", side, argument]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def compare(what: str, mine: Measure, theirs: Measure, unit: str, runs: int = RUNS) -> None:
+    """Measure both in turn, the first time for nothing, and print a line."""
+    mine(), theirs()
+    pairs = [(mine(), theirs()) for _ in range(runs)]
+    a, b = zip(*pairs, strict=True)
+    ratio = statistics.median(x / y for x, y in pairs)
+    print(
+        f"{what:24} {statistics.median(a):8.2f} {unit}, peer {statistics.median(b):8.2f} {unit}, "
+        f"ratio {ratio:.2f} ({min(a) / min(b):.2f})",
+        flush=True,
+    )
+
+
+def check(file: Path) -> tuple[Measure, Measure]:
+    """`check` against the reference implementation."""
+    mine = [sys.executable, "-m", "components", "check", str(file), "--target", "docker"]
+    theirs = ["docker-compose", "-f", str(file), "config", "--format", "json"]
+    return lambda: seconds(mine), lambda: seconds(theirs)
+
+
+def preview(folder: Path, file: Path, size: int) -> tuple[Measure, Measure]:
+    """`pulumi preview` of an empty stack, both with a backend of their own."""
+    state = folder / f"state-{size}"
+    state.mkdir()
+    config = folder / f"config-{size}.yaml"
+    config.write_text(json.dumps({"config": {"slipway:target": "docker", "slipway:compose": [str(file)]}}))
+    env = {
+        **os.environ,
+        "PULUMI_BACKEND_URL": f"file://{state}",
+        "PULUMI_CONFIG_PASSPHRASE": "bench",
+        "BENCH_SIZE": str(size),
+    }
+    Cli(CHECKOUT, "bench", config, env).create_stack(folder / f"bare-{size}")
+    command = ["pulumi", "preview", "--stack", "bench", "--config-file", str(config), "--non-interactive"]
+    return lambda: seconds(command, cwd=CHECKOUT, env=env), lambda: seconds(command, cwd=PEER, env=env)
 
 
 def main() -> None:
     """Print a line per comparison."""
     with tempfile.TemporaryDirectory() as name:
-        files = {size: write(Path(name), size) for size in SIZES}
-        for size, file in files.items():
-            ours = [sys.executable, "-m", "components", "check", str(file), "--target", "docker"]
-            peer = ["docker-compose", "-f", str(file), "config", "--format", "json"]
-            seconds(ours), seconds(peer)
-            pairs = [(seconds(ours), seconds(peer)) for _ in range(RUNS)]
-            mine, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
-            ratio = statistics.median(a / b for a, b in pairs)
-            print(f"check, {size:5} services: {mine:6.2f} s, docker-compose {theirs:6.2f} s, ratio {ratio:.2f}")
-        mine, theirs = mebibytes(OURS, files[1000]), mebibytes(BY_HAND, files[1000])
-        print(f"memory, 1000 services: {mine:.0f} MiB, by hand {theirs:.0f} MiB, ratio {mine / theirs:.2f}")
+        folder = Path(name)
+        files = {size: write(folder, size) for size in CHECKED}
+        if declared(ours(files[10])) != declared(by_hand(10)):
+            sys.exit("the peer does not declare what Slipway declares: tests/bench_program is out of date")
+        for size in CHECKED:
+            compare(f"check, {size} services", *check(files[size]), "s")
+        for size in PREVIEWED:
+            compare(f"preview, {size} services", *preview(folder, files[size], size), "s")
+        file = str(files[LARGE])
+        compare(
+            f"memory, {LARGE} services",
+            lambda: mebibytes("ours", file),
+            lambda: mebibytes("by-hand", str(LARGE)),
+            "MiB",
+            runs=1,
+        )
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) == 1:
+        main()
+    else:
+        ours(Path(sys.argv[2])) if sys.argv[1] == "ours" else by_hand(int(sys.argv[2]))
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
