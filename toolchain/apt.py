@@ -32,6 +32,7 @@ def install(packages: Sequence[str]) -> None:
         order = ["apt-get", "install", "--yes", "-q", "--no-install-recommends", *missing]
         # a new machine has no package lists, an old one has lists of packages that are gone
         if not succeeds(order, env=_ENV, seconds=_SECONDS):
+            succeeds(["dpkg", "--configure", "-a"], env=_ENV, seconds=_SECONDS)  # one before was killed half-way
             run(["apt-get", "update", "-q"], env=_ENV, seconds=_SECONDS)
             run(order, env=_ENV, seconds=_SECONDS)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from components.errors import InputError, Problem, SlipwayError
 
-from . import daemons, setup
+from . import daemons, interrupt, setup
 from .places import Places
 from .steps import Steps
 
@@ -31,7 +31,7 @@ def main(words: Sequence[str]) -> int:
     """Run one verb.
 
     Returns:
-        0 fine, 2 input or machine wrong; of a verb that goes on in `.venv`, its own.
+        0 fine, 2 input or machine wrong, 130 stopped; of a verb that goes on in `.venv`, its own.
     """
     parser = argparse.ArgumentParser(
         prog="python3 -m toolchain",
@@ -41,14 +41,12 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("verb", choices=VERBS)
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="see `<verb> --help`")
     chosen = parser.parse_args(words)
+    interrupt.watch()
     try:
         VERBS[chosen.verb].run(Places.here(), chosen.rest)
     except SlipwayError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
-        print("stopped; run it again, and it goes on from here", file=sys.stderr)
-        return 130
     return 0
 
 

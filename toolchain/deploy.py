@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from components.errors import SlipwayError
 
-from . import environment, recover, stack
+from . import environment, interrupt, recover, stack
 from .places import Places
 from .steps import Steps
 
@@ -15,10 +15,11 @@ def main(words: Sequence[str]) -> int:
     """Run one verb; see `commands.VERBS`.
 
     Returns:
-        0 fine, 2 input or machine wrong, or the Pulumi CLI's own code.
+        0 fine, 2 input or machine wrong, 130 stopped, or the Pulumi CLI's own code.
     """
     chosen = _parser().parse_args(words)
     places, steps = Places.here(), Steps()
+    interrupt.watch()
     try:
         if chosen.verb == "up":
             return stack.up(places, steps, chosen.stack)

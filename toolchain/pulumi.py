@@ -3,14 +3,16 @@
 import contextlib
 import os
 import subprocess
-import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from components.errors import InputError
 from components.targets import identity
 
+from . import interrupt
+from .progress import Progress
 from .shell import run
+from .steps import Steps
 
 PROJECT = "slipway"
 """The name in Pulumi.yaml."""
@@ -39,8 +41,8 @@ class Cli:
         """
         return run(self._command(words, config=config), cwd=self.project, env=self.env, stdin=stdin)
 
-    def show(self, *words: str) -> tuple[int, list[str]]:
-        """Run a command that people read, passing every line on.
+    def show(self, *words: str, steps: Steps | None = None) -> tuple[int, list[str]]:
+        """Run a command that people read; see `progress`.
 
         Returns:
             Its exit code, and its lines.
@@ -54,8 +56,9 @@ class Cli:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        lines = list(_passed_on(process.stdout or ()))
-        return process.wait(), lines
+        with process, interrupt.child(process, patient=True):
+            lines = Progress(steps or Steps()).show(process.stdout or ())
+        return process.returncode, lines
 
     def identity(self) -> str:
         """What the stack's things on an Engine are labelled with."""
@@ -83,10 +86,3 @@ class Cli:
     def _command(self, words: Sequence[str], *, config: bool) -> list[str]:
         file = ["--config-file", str(self.config)] if config else []
         return ["pulumi", *words, "--stack", self.stack, *file, "--non-interactive"]
-
-
-def _passed_on(lines: Iterable[str]) -> Iterable[str]:
-    for line in lines:
-        sys.stdout.write(line)
-        sys.stdout.flush()
-        yield line.rstrip("\n")

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from components.errors import InputError, Problem
 
+from . import interrupt
+
 _TAIL_LINES = 15
 
 
@@ -35,23 +37,26 @@ def run(
     """
     shown = " ".join(command[:4])
     try:
-        done = subprocess.run(
+        process = subprocess.Popen(
             list(command),
             cwd=cwd,
             env={**os.environ, **(env or {})},
-            input=stdin,
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=seconds,
-            check=False,
         )
     except FileNotFoundError as error:
         raise InputError(Problem(f"no {command[0]} on PATH", where=shown, fix="install it")) from error
-    except subprocess.TimeoutExpired as error:
-        raise InputError(Problem(f"no answer within {seconds:.0f} s", where=shown)) from error
-    if done.returncode != 0:
-        raise InputError(Problem(f"ended with code {done.returncode}{tail(done.stdout, done.stderr)}", where=shown))
-    return done.stdout
+    with process, interrupt.child(process):
+        try:
+            out, err = process.communicate(stdin, timeout=seconds)
+        except subprocess.TimeoutExpired as error:
+            process.kill()
+            raise InputError(Problem(f"no answer within {seconds:.0f} s", where=shown)) from error
+    if process.returncode != 0:
+        raise InputError(Problem(f"ended with code {process.returncode}{tail(out, err)}", where=shown))
+    return out
 
 
 def succeeds(command: Sequence[str], *, env: Mapping[str, str] | None = None, seconds: float = 30) -> bool:

@@ -24,7 +24,7 @@ SAMPLE = "local"
 """The stack of the sample application, for which set-up makes up a password."""
 _KEPT = ("slipway:secrets", "slipway:nameKey")
 _ENCRYPTION = ("encryptionsalt", "secretsprovider", "encryptedkey")
-_UP = ("up", "--yes", "--skip-preview", "--refresh")
+_UP = ("up", "--yes", "--skip-preview", "--suppress-outputs", "--refresh")
 """With a refresh: an Engine that was killed has stopped containers that the state takes for running."""
 _URL_SECONDS = 30.0
 _AGAIN = re.compile(r"pulumi up --replace '([^']+)'")
@@ -42,11 +42,11 @@ def up(places: Places, steps: Steps, name: str) -> int:
     cli = prepare(places, name)
     with steps.step("recovery") as step:
         step.outcome = recover.run(places, cli)
-    code, lines = cli.show(*_UP)
+    code, lines = cli.show(*_UP, steps=steps)
     again = sorted({urn for line in lines for urn in _AGAIN.findall(line)})
     if code and again:
         steps.note("a run to completion had failed before: it is run again")
-        code, lines = cli.show(*_UP, *(word for urn in again for word in ("--replace", urn)))
+        code, lines = cli.show(*_UP, *(word for urn in again for word in ("--replace", urn)), steps=steps)
     if code:
         return code
     if not any(re.match(r"\s+[-+~]+ \d+ (created|updated|replaced|deleted)", line) for line in lines):
@@ -67,7 +67,7 @@ def down(places: Places, steps: Steps, name: str, *, volumes: bool) -> int:
     cli = prepare(places, name)
     recover.run(places, cli)
     tags = leftovers.image_tags(cli)
-    code, _ = cli.show("destroy", "--yes", "--skip-preview")
+    code, _ = cli.show("destroy", "--yes", "--skip-preview", "--suppress-outputs", steps=steps)
     if code:
         return code
     cli.ask("stack", "rm", "--yes", "--preserve-config")

@@ -46,18 +46,32 @@ class Steps:
     @contextmanager
     def step(self, name: str) -> Iterator[Step]:
         """Announce a step, and print its line at the end: `pulumi 3.259.0 ........ reused   0.0 s`."""
-        step = Step(name, time.monotonic())
-        with self._lock:
-            self._running.append(step)
+        step = self.begin(name)
         try:
             yield step
         except BaseException:
             step.outcome = "failed"
             raise
         finally:
-            with self._lock:
-                self._running.remove(step)
-                self._line(step, step.outcome)
+            self.end(step, step.outcome)
+
+    def begin(self, name: str) -> Step:
+        """A step that ends elsewhere, by `end` or `forget`."""
+        step = Step(name, time.monotonic())
+        with self._lock:
+            self._running.append(step)
+        return step
+
+    def end(self, step: Step, outcome: str) -> None:
+        """Print a step's line."""
+        with self._lock:
+            self._running.remove(step)
+            self._line(step, outcome)
+
+    def forget(self, step: Step) -> None:
+        """A step is over, and not worth a line."""
+        with self._lock:
+            self._running.remove(step)
 
     @contextmanager
     def alive(self) -> Iterator[None]:
