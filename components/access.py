@@ -41,6 +41,21 @@ class DockerAccess:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SwarmAccess(DockerAccess):
+    """A Docker Swarm, by the Engine of one of its managers.
+
+    Attributes:
+        routing_mesh: whether a published port answers on every node, and a service has a virtual IP; both need IP_VS
+            in the nodes' kernels. Without it names resolve to the tasks' own addresses, and ports are published on
+            the nodes where tasks run.
+        volume_node: where tasks with a volume of their own run: a node's hostname, or a placement constraint.
+    """
+
+    routing_mesh: bool = True
+    volume_node: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Deployed:
     """One service as the target made it.
 

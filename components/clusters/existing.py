@@ -1,14 +1,16 @@
-"""A Docker Engine that is there already: `slipway:cluster: {existing: {host: ...}}`."""
+"""What is there already: `slipway:cluster: {existing: {host: ...}}`, a Docker Engine or a manager of a Swarm."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..access import DockerAccess
+from ..access import DockerAccess, SwarmAccess
 from ..errors import Problem, SettingsError, suggest
 
+WHERE = "slipway:cluster.existing"
 SCHEMES = ("npipe", "ssh", "tcp", "unix")
-KEYS = ("ca", "cert", "host", "key")
+ENGINE_KEYS = ("ca", "cert", "host", "key")
+SWARM_KEYS = (*ENGINE_KEYS, "routingMesh", "volumeNode")
 
 
 def docker(existing: Mapping[str, Any]) -> DockerAccess:
@@ -20,16 +22,50 @@ def docker(existing: Mapping[str, Any]) -> DockerAccess:
     Raises:
         SettingsError: with every problem at once.
     """
-    where = "slipway:cluster.existing"
-    problems = [Problem(f'unknown key "{key}"', where, suggest(key, KEYS)) for key in existing if key not in KEYS]
+    _refuse(_engine_problems(existing, ENGINE_KEYS))
+    return DockerAccess(**_engine(existing))
+
+
+def swarm(existing: Mapping[str, Any]) -> SwarmAccess:
+    """A Swarm, by the Engine of one of its managers; an empty block is the Engine of the user's own tools.
+
+    Args:
+        existing: as on docker, and `routingMesh` and `volumeNode`; see `SwarmAccess`.
+
+    Raises:
+        SettingsError: with every problem at once.
+    """
+    problems = _engine_problems(existing, SWARM_KEYS)
+    mesh, node = existing.get("routingMesh", True), existing.get("volumeNode")
+    if not isinstance(mesh, bool):
+        problems.append(Problem(f"routingMesh is {mesh!r}, not true or false", WHERE, "write one of these"))
+    if node is not None and not isinstance(node, str):
+        problems.append(Problem(f"volumeNode is {node!r}, not a string", WHERE, "write a node's hostname"))
+    _refuse(problems)
+    return SwarmAccess(**_engine(existing), routing_mesh=mesh, volume_node=node)
+
+
+READERS: Mapping[str, Callable[[Mapping[str, Any]], DockerAccess]] = {"docker": docker, "swarm": swarm}
+"""Target -> what reads its `existing` block."""
+
+
+def _engine(existing: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: existing[key] for key in ENGINE_KEYS if existing.get(key) is not None}
+
+
+def _engine_problems(existing: Mapping[str, Any], keys: Sequence[str]) -> list[Problem]:
+    problems = [Problem(f'unknown key "{key}"', WHERE, suggest(key, keys)) for key in existing if key not in keys]
     host = existing.get("host")
     if isinstance(host, str):
         scheme = urlsplit(host).scheme
         if scheme not in SCHEMES:
-            problems.append(Problem(f'host "{host}" has no known scheme', where, f"{suggest(scheme, SCHEMES)}"))
+            problems.append(Problem(f'host "{host}" has no known scheme', WHERE, f"{suggest(scheme, SCHEMES)}"))
         if scheme == "tcp" and not existing.get("ca"):
             fix = "give ca, cert and key, or use ssh:// (an open port gives root on that machine to the network)"
-            problems.append(Problem(f'host "{host}" without TLS', where, fix))
+            problems.append(Problem(f'host "{host}" without TLS', WHERE, fix))
+    return problems
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
     if problems:
         raise SettingsError(problems)
-    return DockerAccess(**{key: existing[key] for key in KEYS if existing.get(key) is not None})

@@ -1,12 +1,14 @@
 """Where rendered arguments meet Pulumi: opaque texts are joined, references are replaced by outputs."""
 
+import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
 
+from ..errors import Problem
 from ..model import Opaque, Parts
-from .rows import Ref
+from .rows import Base64, Ref
 
 
 def resolved(value: Any, look_up: Callable[[Ref], Any]) -> Any:
@@ -20,6 +22,8 @@ def resolved(value: Any, look_up: Callable[[Ref], Any]) -> Any:
         return look_up(value)
     if isinstance(value, Parts):
         return joined(value)
+    if isinstance(value, Base64):
+        return _encoded(value)
     if isinstance(value, Mapping):
         return {key: resolved(element, look_up) for key, element in value.items()}
     if isinstance(value, (list, tuple)):
@@ -33,3 +37,24 @@ def joined(text: Any) -> Any:
         return text
     output = pulumi.Output.concat(*(part.value if isinstance(part, Opaque) else part for part in text))
     return pulumi.Output.secret(output) if text.secret else output
+
+
+def _encoded(value: Base64) -> Any:
+    def encode(content: str | bytes) -> str:
+        raw = content.encode() if isinstance(content, str) else content
+        problem = refused_size(len(raw), value)
+        if problem is not None:
+            raise pulumi.RunError(str(problem))
+        return base64.b64encode(raw).decode()
+
+    content = joined(value.content)
+    return content.apply(encode) if isinstance(content, pulumi.Output) else encode(content)
+
+
+def refused_size(size: int, value: Base64) -> Problem | None:
+    """What is wrong with so many bytes, if anything is."""
+    if size == 0:
+        return Problem("it is empty", value.name, "give it content")
+    if size > value.limit:
+        return Problem(f"it has {size} bytes, and {value.limit} are the most", value.name, "make it smaller")
+    return None

@@ -5,8 +5,10 @@ Nothing here knows Pulumi: `create.py` turns rows into resources.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from ..model import Text
 
 Key = tuple[str, str]
 """Kind and key of a row."""
@@ -26,6 +28,21 @@ class Ref:
         return (self.kind, self.key)
 
 
+@dataclass(frozen=True, slots=True)
+class Base64:
+    """Content that the SDK takes in base64: a secret's.
+
+    Attributes:
+        content: what is encoded.
+        name: what it is, for a message: `secrets.password`.
+        limit: how many bytes it may have. A secret's size is known only when it is encoded.
+    """
+
+    content: Text | bytes = field(repr=False)
+    name: str
+    limit: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """One resource.
@@ -39,6 +56,7 @@ class Row:
         stop_first: the old resource goes before the new one comes, where a change replaces it.
         retain: the real thing stays when the row goes.
         service: the Compose service that it belongs to.
+        auxiliary: a means of the target's own, which no patch is meant for.
     """
 
     kind: str
@@ -49,6 +67,7 @@ class Row:
     stop_first: bool = False
     retain: bool = False
     service: str = ""
+    auxiliary: bool = False
 
 
 def refs(value: Any) -> Iterator[Ref]:

@@ -50,10 +50,11 @@ def probe(app: App, images: Images, access: DockerAccess) -> list[Problem]:
             client.ping()
             return [*_ports(app, access, client), *_images(images, client)]
     except (docker.errors.DockerException, requests.RequestException, OSError) as error:
-        return [_unreachable(access, error)]
+        return [unreachable(access, error)]
 
 
-def _unreachable(access: DockerAccess, error: Exception) -> Problem:
+def unreachable(access: DockerAccess, error: Exception) -> Problem:
+    """What is wrong with an Engine that does not answer, and what to do about it."""
     where = f"docker engine {access.host}" if access.host else "docker engine"
     text = str(error)
     if "Permission denied" in text or "PermissionError" in text:

@@ -1,0 +1,1 @@
+"""The target swarm: services of a Docker Swarm."""

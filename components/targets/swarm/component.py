@@ -1,0 +1,150 @@
+"""`SwarmTarget`: an application's rows as resources of one Docker Swarm."""
+
+import os
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+import pulumi_docker as docker
+
+from ...access import Contents, Deployed, ImageReference, Registry, SwarmAccess
+from ...model import App
+from .. import identity
+from ..create import Resources
+from ..dependencies import runs_to_completion
+from . import binds, engine
+from .failures import report_failures
+from .probe import probe
+from .render import Given, render
+
+__all__ = ["SwarmTarget", "SwarmTargetArgs", "deploy", "probe"]
+
+CLASSES: dict[str, type[pulumi.CustomResource]] = {
+    "network": docker.Network,
+    "volume": docker.Volume,
+    "secret": docker.Secret,
+    "config": docker.ServiceConfig,
+    "image": docker.RemoteImage,
+    "container": docker.Container,
+    "service": docker.Service,
+}
+"""A row's kind -> what creates it."""
+
+
+def deploy(name: str, args: "SwarmTargetArgs", parent: pulumi.Resource) -> dict[str, Deployed]:
+    """Put an application on its Swarm, with an explicit provider.
+
+    Args:
+        name: begins the logical name of every child.
+        args: what runs, and where.
+        parent: the component that all belongs to.
+
+    Returns:
+        Service -> what became of it.
+    """
+    access: SwarmAccess = args.get("access") or SwarmAccess()
+    options = pulumi.ResourceOptions(parent=parent)
+    provider = docker.Provider(f"{name}-docker", **_provider_arguments(access, args.get("registry")), opts=options)
+    options = pulumi.ResourceOptions(parent=parent, providers={"docker": provider})
+    return SwarmTarget(name, args, opts=options).deployed
+
+
+def _provider_arguments(access: SwarmAccess, registry: Registry | None) -> dict[str, Any]:
+    given = {"host": access.host, "ca_material": access.ca, "cert_material": access.cert, "key_material": access.key}
+    args: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    if registry is not None and registry.username is not None:
+        # the plugin hands them to the managers with each service, and these to the nodes that pull
+        login = {"address": registry.host, "username": registry.username, "password": registry.password}
+        args["registry_auth"] = [login]
+    return args
+
+
+class SwarmTargetArgs(TypedDict):
+    """What runs, and where."""
+
+    app: NotRequired[Any]
+    """The application, a `model.App`."""
+    images: NotRequired[Any]
+    """Service -> `access.ImageReference`; default: each service's own `image`."""
+    contents: NotRequired[Any]
+    """`access.Contents` of the application's secrets and configs."""
+    access: NotRequired[Any]
+    """`access.SwarmAccess`; default: the manager that the user's own tools would use."""
+    registry: NotRequired[Any]
+    """`access.Registry` whose credentials the nodes need; default: none."""
+    protect: NotRequired[bool | None]
+    """Protect volumes from deletion and replacement; default false."""
+
+
+class SwarmTarget(pulumi.ComponentResource):
+    """The networks, secrets, configs and services of one application on one Docker Swarm."""
+
+    deployed: dict[str, Deployed]
+    """Service -> what became of it."""
+
+    def __init__(self, name: str, args: SwarmTargetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Create everything that the application needs, in dependency order.
+
+        Args:
+            name: begins the logical name of every child.
+            args: see `SwarmTargetArgs`.
+            opts: a docker provider belongs in `providers` where default providers are disabled.
+
+        Raises:
+            RejectedError: the Swarm cannot do what the application asks for.
+            InputError: something external is not there.
+        """
+        super().__init__("slipway:index:SwarmTarget", name, {}, opts)
+        app: App = args["app"]
+        access: SwarmAccess = args.get("access") or SwarmAccess()
+        protect = bool(args.get("protect"))
+        rows = render(
+            app,
+            args.get("images")
+            or {key: ImageReference(name=service.image or "") for key, service in app.services.items()},
+            Given(
+                access=access,
+                contents=args.get("contents") or Contents(),
+                project=binds.read(app),
+                identities=engine.identities(app, access),
+                stack=identity.of_stack(
+                    pulumi.get_organization(),
+                    pulumi.get_project(),
+                    pulumi.get_stack(),
+                    os.environ.get("PULUMI_BACKEND_URL"),
+                ),
+                protect=protect,
+            ),
+        )
+        hook = report_failures(app, access)
+        self.resources = Resources(
+            name,
+            self,
+            CLASSES,
+            protected=["volume"] if protect else (),
+            hooks={} if hook is None else {"service": hook},
+        )
+        for row in rows:
+            self.resources.create(row)
+        self.deployed = {key: self._deployed(app, key, access) for key in app.services}
+        self.register_outputs({"urls": {key: each.url for key, each in self.deployed.items() if each.url is not None}})
+
+    def _deployed(self, app: App, name: str, access: SwarmAccess) -> Deployed:
+        if runs_to_completion(name, app):
+            return Deployed()
+        service: Any = self.resources.made["service", name]
+        for index, port in enumerate(app.services[name].ports):
+            if port.protocol != "tcp":
+                continue
+            if port.published is None:
+                shown = service.endpoint_spec.apply(lambda found, at=index: _published(found, at))
+                return Deployed(
+                    url=pulumi.Output.concat("http://", access.address, ":", shown), identities=[service.id]
+                )
+            return Deployed(url=f"http://{access.address}:{port.published}", identities=[service.id])
+        return Deployed(identities=[service.id])
+
+
+def _published(endpoint: Any, index: int) -> str:
+    """The port that Swarm has picked; "" where it is not known yet."""
+    ports = endpoint.ports if endpoint is not None else None
+    return str(ports[index].published_port or "") if ports else ""

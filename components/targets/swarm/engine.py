@@ -1,0 +1,124 @@
+"""Reading from a Swarm by one of its managers: what is there already, and why tasks failed. Nothing is changed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import docker
+import docker.errors
+import requests
+
+from ...access import SwarmAccess
+from ...errors import InputError, Problem
+from ...model import App
+from ..docker.engine import connect, unreachable
+from .files import Identities
+
+LOG_LINES = 15
+"""How many of a failed task's last log lines are shown."""
+TAIL = 200
+"""How many of a service's last log lines are looked through for them."""
+FAILED = ("failed", "rejected")
+"""States of a task that came to nothing (https://docs.docker.com/engine/swarm/how-swarm-mode-works/swarm-task-states/).
+"""
+
+
+def identities(app: App, access: SwarmAccess) -> Identities:
+    """The IDs of the external networks, secrets and configs that services use: pulumi-docker takes no names.
+
+    Raises:
+        InputError: the Swarm has no such thing, or does not answer.
+    """
+    wanted = {kind: _external(app, kind) for kind in ("networks", "secrets", "configs")}
+    if not any(wanted.values()):
+        return Identities()
+    if access.ca is not None or not isinstance(access.host, str | None):
+        # only the plugin holds the certificates, and only it knows an address that is an output
+        what = "what is external is looked up by its name, which this program cannot do over tcp with TLS"
+        raise InputError(Problem(what, "slipway:cluster.existing.host", "use ssh://, or unix:// on a manager"))
+    try:
+        with connect(access) as client:
+            found = {kind: _listed(client.api, kind) for kind, names in wanted.items() if names}
+    except (docker.errors.DockerException, requests.RequestException, OSError) as error:
+        raise InputError(unreachable(access, error)) from error
+    problems = [
+        Problem(f'the Swarm has no {kind[:-1]} "{name}"', app.where((kind, key)), f"make it: {MAKE[kind]} {name}")
+        for kind, names in wanted.items()
+        for key, name in names.items()
+        if name not in found[kind]
+    ]
+    if problems:
+        raise InputError(problems)
+    return Identities(**found)
+
+
+MAKE = {
+    "networks": "docker network create --driver overlay --attachable",
+    "secrets": "docker secret create",
+    "configs": "docker config create",
+}
+"""Kind -> the command that makes one."""
+
+
+def _external(app: App, kind: str) -> dict[str, str]:
+    """Key -> name of what is external and used by a service."""
+    used = {
+        grant if isinstance(grant, str) else grant.source
+        for service in app.services.values()
+        for grant in getattr(service, kind)
+    }
+    return {key: item.name or key for key, item in getattr(app, kind).items() if item.external and key in used}
+
+
+def _listed(api: Any, kind: str) -> dict[str, str]:
+    """Name -> ID of everything of a kind; only networks of the whole Swarm."""
+    if kind == "networks":
+        return {each["Name"]: each["Id"] for each in api.networks() if each.get("Scope") == "swarm"}
+    return {each["Spec"]["Name"]: each["ID"] for each in getattr(api, kind)()}
+
+
+def reasons(service: str, access: SwarmAccess) -> list[str]:
+    """Why a service's tasks failed: the newest failure's error and last log lines; empty where nothing is known."""
+    try:
+        with connect(access) as client:
+            api: Any = client.api
+            tasks = api.tasks({"service": service})
+            failed = [task for task in tasks if task["Status"]["State"] in FAILED]
+            if not failed:
+                return [*_pending(tasks)]
+            task = max(failed, key=lambda each: str(each["Status"]["Timestamp"]))
+            return [*_state(task, api), *_log(task, api)]
+    except (docker.errors.DockerException, requests.RequestException, OSError, KeyError):
+        return []
+
+
+def _pending(tasks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Why tasks wait: no node fulfils what they ask for."""
+    for task in tasks:
+        if task["Status"]["State"] == "pending" and task["Status"].get("Err"):
+            yield f"a task waits: {task['Status']['Err']}"
+            return
+
+
+def _state(task: Mapping[str, Any], api: Any) -> Iterator[str]:
+    status = task["Status"]
+    name = next((each["Description"]["Hostname"] for each in api.nodes() if each["ID"] == task.get("NodeID")), "")
+    where = f" on node {name}" if name else ""
+    yield f"task {task.get('Slot', '')} {status['State']}{where}: {status.get('Err') or 'no reason given'}"
+    code = (status.get("ContainerStatus") or {}).get("ExitCode")
+    if code:
+        yield f"it exited with code {code}"
+
+
+def _log(task: Mapping[str, Any], api: Any) -> Iterator[str]:
+    """The failed task's own lines, from the service's log, where each line begins with its task's labels."""
+    log = api.service_logs(task["ServiceID"], stdout=True, stderr=True, details=True, tail=TAIL)
+    own = [line for line in _lines(log) if f"com.docker.swarm.task.id={task['ID']}" in line]
+    lines = [line.partition(" ")[2] for line in own][-LOG_LINES:]
+    if lines:
+        yield f"last {len(lines)} log lines:"
+        yield from (f"  {line}" for line in lines)
+
+
+def _lines(log: Any) -> list[str]:
+    joined = log if isinstance(log, bytes) else b"".join(log)
+    return joined.decode(errors="replace").splitlines()
