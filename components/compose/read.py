@@ -4,6 +4,9 @@ PyYAML's C parser makes the node graph; what the nodes mean is decided here, bec
 is written in YAML 1.2. Anchors and aliases are expanded to copies, `<<` is merged, `!reset` and `!override` are noted.
 """
 
+import codecs
+import os
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -17,8 +20,14 @@ from ..model import Path, dotted
 from . import scalars
 from .tree import List, Map, Place
 
-MAX_COPIES = 1_000_000
-"""How many values the aliases of one file may expand to: far more than any real file, far less than a bomb makes."""
+MAX_BYTES = 16 * 2**20
+"""How large a file may be: far more than any real file, little enough to be read in seconds."""
+
+MAX_VALUES = 1_000_000
+"""How many values a file may hold, and how many its aliases may expand to: far less than a bomb makes."""
+
+MAX_DEPTH = 100
+"""How deep values may lie in each other: every phase recurses that deep."""
 
 _PLAIN = "plain"
 _QUOTED = "tag:yaml.org,2002:str"
@@ -46,37 +55,74 @@ class Document:
     cleared: list[Path] = field(default_factory=list)
 
 
+class _Limit(yaml.MarkedYAMLError):
+    """The file is past a limit; what was not parsed by then never is."""
+
+
 class _Parser(CParser):
     """The C parser, with tags left as written: resolving PyYAML's YAML 1.1 tags would cost a third of the time."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.count = 0
+        self.depth = 0
 
     def resolve(self, kind: type, _value: str, implicit: Any) -> str:
         """The tag of a node without one."""
         return _PLAIN if kind is yaml.ScalarNode and implicit[0] else _QUOTED
 
-    def descend_resolver(self, _node: Any, _index: Any) -> None:
-        """Nothing to do: tags do not depend on the path."""
+    def descend_resolver(self, parent: Any, _index: Any) -> None:
+        """Count: a node begins."""
+        self.count += 1
+        self.depth += 1
+        if self.count > MAX_VALUES:
+            raise _Limit(problem=f"holds more than {MAX_VALUES} values", problem_mark=parent.start_mark)
+        if self.depth > MAX_DEPTH:
+            raise _Limit(problem=f"values lie more than {MAX_DEPTH} deep", problem_mark=parent.start_mark)
 
     def ascend_resolver(self) -> None:
-        """Nothing to do either."""
+        """Count: a node has ended."""
+        self.depth -= 1
 
 
 def read_text(file: str) -> str:
-    """The text of a file.
+    """The text of a file, with its line ends as they are.
 
     Raises:
-        ComposeError: it is missing, is a directory, may not be read, or is not UTF-8.
+        ComposeError: it is missing, is no regular file, may not be read, is too large, or is not UTF-8.
     """
     try:
-        return FilePath(file).read_text(encoding="utf-8-sig")
+        return _decoded(file, _content(file))
     except FileNotFoundError:
         problem = Problem("no such file", file, "check the path, relative to the working directory")
-    except IsADirectoryError:
-        problem = Problem("is a directory", file, "name the file in it")
-    except UnicodeDecodeError as error:
-        problem = Problem(f"is not UTF-8 (byte {error.start})", file, "save it as UTF-8")
     except OSError as error:
         problem = Problem(f"cannot be read ({(error.strerror or str(error)).lower()})", file, "check its permissions")
+    except ValueError:
+        problem = Problem("is not a path", file.replace("\0", "\\0"), "take the zero byte out")
     raise ComposeError(problem)
+
+
+def _content(file: str) -> bytes:
+    mode = os.stat(file).st_mode  # noqa: PTH116 - strings in, strings out
+    if stat.S_ISDIR(mode):
+        raise ComposeError(Problem("is a directory", file, "name the file in it"))
+    if not stat.S_ISREG(mode) and file != os.devnull:  # reading a pipe or a terminal may never end
+        raise ComposeError(Problem("is not a regular file", file, "write to a file first, and name that"))
+    with FilePath(file).open("rb") as stream:
+        content = stream.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise ComposeError(Problem(f"is larger than {MAX_BYTES // 2**20} MiB", file, "split it"))
+    return content
+
+
+def _decoded(file: str, content: bytes) -> str:
+    name = "UTF-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "UTF-8"
+    try:
+        return content.decode(name).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        problem = Problem(f"is not {name} (byte {error.start})", f"{file}:{line}", "save it as UTF-8")
+        raise ComposeError(problem) from None
 
 
 def read(file: str) -> list[Document]:
@@ -106,14 +152,23 @@ def _nodes(file: str, text: str) -> Iterator[yaml.Node]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = file if mark is None else f"{file}:{mark.line + 1}:{mark.column + 1}"
-        what = error.problem or str(error)
-        fix = "indent with spaces" if "cannot start any token" in what and _is_tab(text, mark) else "correct the YAML"
-        raise ComposeError(Problem(f"is not YAML ({what})", place, fix)) from None
-    except yaml.YAMLError as error:
-        what = " ".join(str(error).split("\n")[0].split())
-        raise ComposeError(Problem(f"is not YAML ({what})", file, "correct the YAML")) from None
+        raise ComposeError(_marked(text, error, place, mark)) from None
+    except yaml.reader.ReaderError as error:
+        line = text.encode().count(b"\n", 0, error.position) + 1
+        what = f"holds the control character U+{error.character:04X}"
+        raise ComposeError(
+            Problem(what, f"{file}:{line}", "take it out, or write it as an escape in double quotes")
+        ) from None
     finally:
         parser.dispose()
+
+
+def _marked(text: str, error: yaml.MarkedYAMLError, place: str, mark: Any) -> Problem:
+    what = error.problem or str(error)
+    if isinstance(error, _Limit):
+        return Problem(what, place, "split the file" if "deep" not in what else "nest less")
+    fix = "indent with spaces" if "cannot start any token" in what and _is_tab(text, mark) else "correct the YAML"
+    return Problem(f"is not YAML ({what})", place, fix)
 
 
 def _is_tab(text: str, mark: Any) -> bool:
@@ -129,7 +184,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.cleared: list[Path] = []
         self.open: set[int] = set()
-        self.left = MAX_COPIES
+        self.left = MAX_VALUES
 
     def document(self, node: yaml.Node) -> Document | None:
         self.cleared = []
@@ -231,10 +286,14 @@ class _Reader:
             return False
         self.left -= len(node.value)
         if self.left < 0:
-            if not any(problem.what.startswith("aliases expand") for problem in self.problems):
-                self.report(
-                    node, path, f"aliases expand to more than {MAX_COPIES} values", "write fewer aliases of aliases"
-                )
+            self.limit(node, path, f"aliases expand to more than {MAX_VALUES} values")
+            return False
+        if len(path) > MAX_DEPTH:
+            self.limit(node, path, f"aliases nest values more than {MAX_DEPTH} deep")
             return False
         self.open.add(id(node))
         return True
+
+    def limit(self, node: yaml.Node, path: Path, what: str) -> None:
+        if not any(problem.what == what for problem in self.problems):
+            self.report(node, path, what, "write fewer aliases of aliases")

@@ -19,23 +19,24 @@ _WORDS: dict[str, Any] = {
     **dict.fromkeys(("-0", "-0.0"), -0.0),
 }
 _FIRST = frozenset("0123456789+-.")
-_INT = re.compile(r"[-+]?(?:0b[01]+|0o?[0-7]+|0x[0-9a-fA-F]+|0|[1-9][0-9]*)")
+_INT = re.compile(r"[-+]?(?:0[bB][01]+|0[oO]?[0-7]+|0[xX][0-9a-fA-F]+|0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_LONGEST = 4000
+"""Digits beyond which a number is a string: no 64 bits need as many, and Python refuses to read more than 4300."""
 
 
 def plain(text: str) -> Any:
     """The value of an unquoted scalar."""
     if text in _WORDS:
         return _WORDS[text]
-    if text[0] not in _FIRST:
+    if text[0] not in _FIRST or len(text) > _LONGEST:
         return text
     digits = text.replace("_", "")
     if _INT.fullmatch(digits):
-        return _integer(digits)
-    if _FLOAT.fullmatch(digits) is None:
-        return text
-    value = float(digits)
-    return text if math.isinf(value) else value  # what no float can hold stays a string
+        value = _integer(digits)
+        if -(2**63) <= value < 2 ** (64 if digits[0].isdigit() else 63):
+            return value
+    return _real(text, digits)
 
 
 def _integer(digits: str) -> int:
@@ -44,6 +45,13 @@ def _integer(digits: str) -> int:
     if len(bare) > 1 and bare[0] == "0" and bare[1].isdigit():
         return sign * int(bare, 8)
     return sign * int(bare, 0)
+
+
+def _real(text: str, digits: str) -> float | str:
+    if _FLOAT.fullmatch(digits) is None:
+        return text
+    value = float(digits)
+    return text if math.isinf(value) else value  # what no float can hold stays a string
 
 
 def text(value: Any) -> str:

@@ -1,6 +1,7 @@
 """Files that are wrong: one readable report each, in exactly these words. More of them are in `tests/cases`."""
 
 import os
+import re
 
 import pytest
 
@@ -48,11 +49,70 @@ def test_a_file_without_permission(folder, write):
 
 def test_a_file_that_is_not_utf_8(folder):
     (folder / "compose.yaml").write_bytes(b"services:\n  web: {image: \xff}\n")
-    assert report("compose.yaml") == "compose.yaml: is not UTF-8 (byte 25); save it as UTF-8"
+    assert report("compose.yaml") == "compose.yaml:2: is not UTF-8 (byte 25); save it as UTF-8"
 
 
-def test_a_file_with_a_control_character(refused):
-    assert refused("services: \x07\n").startswith("compose.yaml: is not YAML (")
+def test_a_file_that_says_utf_16_and_is_not(folder):
+    (folder / "compose.yaml").write_bytes(b"\xff\xfe\x00")
+    assert report("compose.yaml") == "compose.yaml:1: is not UTF-16 (byte 2); save it as UTF-8"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_file_with_a_byte_order_mark_or_other_line_ends_is_read(folder, encoding, end):
+    (folder / "compose.yaml").write_bytes("services:\n  web: {image: é, imge: x}\n".replace("\n", end).encode(encoding))
+    assert report("compose.yaml").startswith('compose.yaml:2:19 services.web.imge: unknown key "imge"; did you mean')
+
+
+@pytest.mark.parametrize(("character", "name"), [("\x00", "U+0000"), ("\x07", "U+0007"), ("\ufffe", "U+FFFE")])
+def test_a_file_with_a_control_character(refused, character, name):
+    assert refused(f"# é\nservices: {character}\n") == (
+        f"compose.yaml:2: holds the control character {name}; take it out, or write it as an escape in double quotes"
+    )
+
+
+def test_a_path_with_a_zero_byte(refused):
+    assert refused(WEB + '    extends: {file: "a\\0b", service: c}\n').endswith("correct the path")
+    assert report("a\0b") == "a\\0b: is not a path; take the zero byte out"
+
+
+def test_a_pipe_and_a_device_in_place_of_a_file(folder):
+    os.mkfifo(folder / "pipe")
+    assert report("pipe") == "pipe: is not a regular file; write to a file first, and name that"
+    assert report("/dev/zero") == "/dev/zero: is not a regular file; write to a file first, and name that"
+    assert report("/dev/null") == "/dev/null: is empty; describe at least one service under services:"
+
+
+def test_a_file_that_is_too_large(folder):
+    (folder / "compose.yaml").write_bytes(b"#" * (16 * 2**20 + 1))
+    assert report("compose.yaml") == "compose.yaml: is larger than 16 MiB; split it"
+
+
+@pytest.mark.parametrize("text", ["[" * 10_000, "{a: " * 10_000, "- " * 10_000, "? " * 10_000])
+def test_values_that_lie_too_deep(refused, text):
+    assert re.fullmatch(
+        r"compose.yaml:\d+:\d+: values lie more than 100 deep; nest less", refused("x-deep:\n  " + text)
+    )
+
+
+def test_aliases_that_nest_too_deep(refused):
+    def ladder(name, value):
+        return f"{name}: &{name} " + "[" * 60 + value + "]" * 60
+
+    assert refused("\n".join([ladder("x-a", "1"), ladder("x-b", "*x-a"), WEB])) == (
+        f"compose.yaml:1:51 x-b{'[0]' * 100}: aliases nest values more than 100 deep; write fewer aliases of aliases"
+    )
+
+
+def test_a_hundred_levels_are_read(load):
+    depth = 95  # and the levels around them
+    text = f"{WEB}x-deep: {'[' * depth}{']' * depth}\n"
+    assert list(load(text).services) == ["web"]
+
+
+@pytest.mark.parametrize("item", ["a", "[]", "*a"])
+def test_a_file_of_too_many_values(refused, item):
+    assert refused(f"a: &a x\nx: [{f'{item},' * 1_000_000}]").startswith("compose.yaml:2:4")
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n", "---\n", "null\n"])
@@ -60,8 +120,8 @@ def test_an_empty_file(refused, text):
     assert refused(text) == "compose.yaml: is empty; describe at least one service under services:"
 
 
-def test_a_file_without_services(refused):
-    assert refused("name: x\n") == "compose.yaml: has no services; describe at least one under services:"
+def test_a_file_that_is_an_empty_mapping(refused):
+    assert refused("{}\n") == "compose.yaml: is empty; describe at least one service under services:"
 
 
 def test_text_that_is_not_yaml(refused):
@@ -248,11 +308,6 @@ def test_an_empty_path_of_a_file_of_variables(refused):
     assert refused(f"{WEB}    env_file: ['']\n") == (
         'compose.yaml:4:16 services.web.env_file[0]: no such file ""; correct the path, or write required: false'
     )
-
-
-@pytest.mark.parametrize("entry", ["{}", "{path: []}"])
-def test_an_include_without_a_file(refused, entry):
-    assert refused(f"include: [{entry}]\n{WEB}") == "compose.yaml:1:11 include[0]: names no file; add path:"
 
 
 @pytest.mark.parametrize("target", [0, 65536])
