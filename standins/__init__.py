@@ -4,7 +4,8 @@ What a stand-in is, and what it is not, is told in README.md beside this file. T
 
 - `values`     a Pulumi property value as Python has it, and back
 - `sdk`        an installed Pulumi SDK read as a schema
-- `resource`   what a kind of resource says about itself; checking, comparing and reading in its terms
+- `traits`     how inputs behave; checking, comparing and reading in their terms
+- `resource`   what a kind of resource says about itself and does
 - `server`     the plugin protocol over gRPC
 - `answers`    the longer parts of its answers
 - `lifetime`   a plugin ends with its engine

@@ -5,7 +5,8 @@ from typing import Final
 
 from pulumi.runtime.proto import provider_pb2
 
-from standins.resource import DEFAULTS, Change, Resource, StandinError, autoname
+from standins.resource import Resource, StandinError, autoname
+from standins.traits import DEFAULTS, Change
 from standins.values import Properties
 
 Autonaming = provider_pb2.CheckRequest.AutonamingOptions

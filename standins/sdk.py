@@ -79,6 +79,14 @@ def problems(schema: Schema, inputs: Mapping[str, Value]) -> Iterator[tuple[str,
     yield from _check_object(schema.inputs, plain(inputs), "")
 
 
+def inside(hint: Any) -> Mapping[str, Property]:
+    """The properties of the objects that a property holds, as one or as a list; none where it holds no object."""
+    hint, _ = _unwrap(hint)
+    if typing.get_origin(hint) in (list, collections.abc.Sequence):
+        hint, _ = _unwrap(typing.get_args(hint)[0])
+    return _properties(hint) if hasattr(hint, "_pulumi_input_type") else {}
+
+
 @functools.cache
 def _tokens(module: str) -> Mapping[str, str]:
     package = importlib.import_module(module)

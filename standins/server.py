@@ -20,20 +20,9 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, st
 
 from components.errors import suggest
 from standins import answers, lifetime
-from standins.resource import (
-    DEFAULTS,
-    Call,
-    Change,
-    InitFailedError,
-    Resource,
-    StandinError,
-    differences,
-    fill,
-    imported,
-    refreshed,
-    violations,
-)
+from standins.resource import Call, InitFailedError, Resource, StandinError
 from standins.sdk import Sdk, problems
+from standins.traits import DEFAULTS, Change, differences, fill, imported, refreshed, violations
 from standins.values import UNKNOWN, Properties, Value, decode, encode, from_json, has_unknown, keep_secret, plain
 
 MARK: Final = "__standin"
@@ -72,7 +61,7 @@ class Package:
     invokes: Mapping[str, Invoke] = field(default_factory=dict)
 
 
-class _TaintedError(StandinError):
+class _FailedError(StandinError):
     """A resource that exists and did not come up, as the protocol tells it."""
 
     def __init__(self, message: str, status: status_pb2.Status) -> None:
@@ -172,7 +161,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             inputs = fill(resource.traits, news)
             if resource.autonamed and inputs.get("name") is None:
                 inputs |= answers.name(request, olds)
-            found = list(violations(resource, inputs))
+            known = plain(inputs)
+            found = [*violations(resource.traits, known), *resource.check(known)]
             return provider_pb2.CheckResponse(inputs=encode(inputs), failures=answers.failures(found))
 
         return self._answer(context, work)
@@ -185,14 +175,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             olds = decode(request.olds)
             self._refuse_foreign(request.urn, olds)
             news = decode(request.news)
-            found = differences(resource, decode(request.old_inputs), olds, news)
-            ignored = set(request.ignoreChanges)
-            found = {name: change for name, change in found.items() if name not in ignored}
+            observed = {name: olds[name] for name in resource.observed if name in olds}
+            found = differences(resource.traits, decode(request.old_inputs), news, observed)
+            found = {path: change for path, change in found.items() if not _ignored(path, request.ignoreChanges)}
             if str(plain(olds.get(MARK, ""))).endswith(" tainted"):
                 found[MARK] = Change("update", replaces=True)
-            delete_first = resource.delete_before_replace or answers.named_by_hand(
-                resource, decode(request.news), found
-            )
+            delete_first = resource.delete_before_replace or answers.named_by_hand(resource, news, found)
             return answers.diff(found, delete_first=delete_first)
 
         return self._answer(context, work)
@@ -210,7 +198,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 state = resource.create(self._call(request.urn, request.timeout), _known(inputs))
             except InitFailedError as error:
                 outputs = self._marked(error.outputs, inputs, tainted=True)
-                raise _tainted(error, outputs, inputs) from error
+                raise _init_failed(error, outputs, inputs) from error
             return provider_pb2.CreateResponse(id=state.id, properties=encode(self._marked(state.outputs, inputs)))
 
         return self._answer(context, work)
@@ -231,7 +219,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             if state is None:
                 return provider_pb2.ReadResponse()
             secret_like = {**olds, **inputs}
-            now = imported(resource, state.outputs) if importing else refreshed(resource, inputs, state.outputs)
+            now = (
+                imported(resource.traits, state.outputs)
+                if importing
+                else refreshed(resource.traits, inputs, state.outputs)
+            )
             tainted = str(plain(olds.get(MARK, ""))).endswith(" tainted")
             outputs = self._marked({**_known(olds), **state.outputs}, secret_like, tainted=tainted)
             return provider_pb2.ReadResponse(id=state.id, properties=encode(outputs), inputs=encode(now))
@@ -248,7 +240,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 outputs = {**olds, **news}
             else:
                 call = self._call(request.urn, request.timeout)
-                state = resource.update(call, request.id, _known(olds), _known(news))
+                try:
+                    state = resource.update(call, request.id, _known(olds), _known(news))
+                except InitFailedError as error:
+                    raise _init_failed(error, self._marked(error.outputs, news), news) from error
                 outputs = self._marked(state.outputs, news)
             return provider_pb2.UpdateResponse(properties=encode(outputs))
 
@@ -285,7 +280,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """The answer; what goes wrong becomes a status with a sentence, never a traceback."""
         try:
             return work()
-        except _TaintedError as error:
+        except _FailedError as error:
             context.set_trailing_metadata((("grpc-status-details-bin", error.status.SerializeToString()),))
             code, message = grpc.StatusCode.UNKNOWN, str(error)
         except StandinError as error:
@@ -361,12 +356,17 @@ def _known(properties: Properties) -> Properties:
     return {key: value for key, value in plain(properties).items() if not key.startswith("__")}
 
 
+def _ignored(path: str, ignored: Iterable[str]) -> bool:
+    """Whether the program asks to ignore changes of the property at this path, or of one that holds it."""
+    return any(path == prefix or path.startswith((f"{prefix}.", f"{prefix}[")) for prefix in ignored)
+
+
 def _strings(settings: Properties) -> Properties:
     """Settings whose text looked like JSON are strings again where the SDK wants one (a host `1`, for example)."""
     return {k: v if isinstance(v, str | bool | list | dict) or v is UNKNOWN else str(v) for k, v in settings.items()}
 
 
-def _tainted(error: InitFailedError, outputs: Properties, inputs: Properties) -> _TaintedError:
+def _init_failed(error: InitFailedError, outputs: Properties, inputs: Properties) -> _FailedError:
     """The status that says: it exists, keep it in the state, and it did not come up."""
     failed = provider_pb2.ErrorResourceInitFailed(
         id=error.id, properties=encode(outputs), inputs=encode(inputs), reasons=[str(error)]
@@ -374,4 +374,4 @@ def _tainted(error: InitFailedError, outputs: Properties, inputs: Properties) ->
     detail = any_pb2.Any()
     detail.Pack(failed)
     code: int = grpc.StatusCode.UNKNOWN.value[0]
-    return _TaintedError(str(error), status_pb2.Status(code=code, message=str(error), details=[detail]))
+    return _FailedError(str(error), status_pb2.Status(code=code, message=str(error), details=[detail]))

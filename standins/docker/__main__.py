@@ -5,6 +5,7 @@ from standins.docker.engine import Engine
 from standins.docker.network import Network
 from standins.docker.remote_image import RemoteImage
 from standins.docker.secret import Secret
+from standins.docker.service import Service
 from standins.docker.service_config import ServiceConfig
 from standins.docker.settings import wrong
 from standins.docker.volume import Volume
@@ -15,7 +16,7 @@ from standins.server import Package, serve
 
 def package() -> Package:
     """The stand-in for the plugin of `pulumi_docker`."""
-    kinds: list[Resource] = [Container(), Network(), RemoteImage(), Secret(), ServiceConfig(), Volume()]
+    kinds: list[Resource] = [Container(), Network(), RemoteImage(), Secret(), Service(), ServiceConfig(), Volume()]
     return Package(
         name="docker",
         sdk=Sdk("pulumi_docker"),

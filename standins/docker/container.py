@@ -7,10 +7,11 @@ from typing import Any, ClassVar, Final
 
 import requests
 
-from standins.docker import container_spec, container_state, images, uploads
+from standins.docker import container_spec, container_state, images, logs, uploads
 from standins.docker.container_traits import TRAITS
 from standins.docker.engine import Engine, EngineError
-from standins.resource import Call, CancelledError, InitFailedError, Resource, StandinError, State, Trait
+from standins.resource import Call, CancelledError, InitFailedError, Resource, StandinError, State
+from standins.traits import Trait
 from standins.values import UNKNOWN, Properties
 
 UNHEALTHY: Final = "container failed to be in healthy state"
@@ -20,7 +21,6 @@ NO_HEALTHCHECK: Final = (
 )
 _POLL_SECONDS: Final = 0.25
 _REMOVE_SECONDS: Final = 60.0
-_FRAME_HEADER: Final = 8
 
 
 class Container(Resource):
@@ -60,12 +60,12 @@ class Container(Resource):
                 engine.post(f"/containers/{identity}/start")
                 if inputs["wait"]:
                     _await_health(call, identity, inputs["waitTimeout"])
-            logs = _await_end(call, identity, inputs) if inputs["attach"] else {}
+            said = _await_end(call, identity, inputs) if inputs["attach"] else {}
         except StandinError as error:
             # the container is there: without this the next update would stumble over its name
             message = str(error) if isinstance(error, CancelledError) else f'container "{name}": {error}'
             raise InitFailedError(message, identity, self._outputs(call, identity, inputs)) from error
-        return State(identity, {**self._outputs(call, identity, inputs), **logs})
+        return State(identity, {**self._outputs(call, identity, inputs), **said})
 
     def read(self, call: Call, identity: str, known: Properties) -> State | None:
         """See `Resource`."""
@@ -83,8 +83,8 @@ class Container(Resource):
                 engine.post(f"/containers/{identity}/update", container_spec.update_body(inputs))
         except EngineError as error:
             raise StandinError(f'container "{inputs["name"]}": {error}') from error
-        logs = {"containerLogs": old["containerLogs"]} if "containerLogs" in old else {}
-        return State(identity, {**self._outputs(call, identity, inputs), **logs})
+        said = {"containerLogs": old["containerLogs"]} if "containerLogs" in old else {}
+        return State(identity, {**self._outputs(call, identity, inputs), **said})
 
     def delete(self, call: Call, identity: str, known: Properties) -> None:
         """See `Resource`."""
@@ -162,18 +162,8 @@ def _await_end(call: Call, identity: str, inputs: Properties) -> Properties:
         return {}
     params = {"stdout": True, "stderr": True}
     raw = call.client.request("GET", f"/containers/{identity}/logs", params=params).content
-    text = raw if inputs["tty"] else b"".join(_frames(raw))
+    text = raw if inputs["tty"] else b"".join(logs.frames(raw))
     return {"containerLogs": text.decode(errors="replace")}
-
-
-def _frames(raw: bytes) -> Iterator[bytes]:
-    """The payloads of the Engine's stream format: eight bytes of header, of which the last four are the length."""
-    position = 0
-    while position + _FRAME_HEADER <= len(raw):
-        length = int.from_bytes(raw[position + 4 : position + _FRAME_HEADER], "big")
-        position += _FRAME_HEADER
-        yield raw[position : position + length]
-        position += length
 
 
 def _stop(call: Call, engine: Engine, identity: str, seconds: int) -> None:

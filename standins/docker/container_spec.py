@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from standins.docker import labels
 from standins.docker.rules import nanoseconds
-from standins.resource import is_empty
+from standins.traits import is_empty
 
 Body = dict[str, Any]
 Row = tuple[str, Callable[[Any], Any]]

@@ -7,10 +7,10 @@ After the schema in `resource_docker_container.go`. What is in place there witho
 from collections.abc import Mapping
 from typing import Final
 
-from standins.docker.rules import at_least, base64_text, duration, each, matches
-from standins.resource import Trait
+from standins.docker.rules import at_least, base64_text, duration, matches
+from standins.traits import Trait
 
-_THROTTLE: Final = Trait(in_place=True, unordered=True, rule=each(rate=at_least(0)))
+_THROTTLE: Final = Trait(in_place=True, unordered=True, fields={"rate": Trait(in_place=True, rule=at_least(0))})
 _NUMBER_IN_PLACE: Final = Trait(in_place=True, rule=at_least(0))
 _SET: Final = Trait(unordered=True)
 
@@ -36,10 +36,12 @@ TRAITS: Final[Mapping[str, Trait]] = {
     "groupAdds": _SET,
     "healthcheck": Trait(
         computed=True,
-        nested={"interval": "0s", "timeout": "0s", "startPeriod": "0s", "startInterval": "0s", "retries": 0},
-        rule=each(
-            interval=duration, timeout=duration, startPeriod=duration, startInterval=duration, retries=at_least(0)
-        ),
+        fields={
+            **dict.fromkeys(
+                ("interval", "timeout", "startPeriod", "startInterval"), Trait(default="0s", rule=duration)
+            ),
+            "retries": Trait(default=0, rule=at_least(0)),
+        },
     ),
     "hostname": Trait(computed=True),
     "init": Trait(computed=True, in_place=True),
@@ -53,30 +55,39 @@ TRAITS: Final[Mapping[str, Trait]] = {
     "user": Trait(computed=True),
     "workingDir": Trait(computed=True),
     # files
-    "mounts": Trait(
-        unordered=True,
-        rule=each(type=matches("^(bind|volume|tmpfs)$")),
-    ),
+    "mounts": Trait(unordered=True, fields={"type": Trait(rule=matches("^(bind|volume|tmpfs)$"))}),
     "readOnly": Trait(default=False),
     "storageOpts": Trait(),
     "tmpfs": Trait(in_place=True),
     "uploads": Trait(
         unordered=True,
-        nested={"executable": False},
-        rule=each(permissions=matches("^0[0-7]{3}$"), contentBase64=base64_text),
+        fields={
+            "executable": Trait(default=False),
+            "permissions": Trait(rule=matches("^0[0-7]{3}$")),
+            "contentBase64": Trait(rule=base64_text),
+        },
     ),
-    "volumes": Trait(unordered=True, rule=each(hostPath=matches("^(/|[a-zA-Z]:)"), selinuxRelabel=matches("^(z|Z)$"))),
+    "volumes": Trait(
+        unordered=True,
+        fields={
+            "hostPath": Trait(rule=matches("^(/|[a-zA-Z]:)")),
+            "selinuxRelabel": Trait(rule=matches("^(z|Z)$")),
+        },
+    ),
     # networks
     "dns": _SET,
     "dnsOpts": _SET,
     "dnsSearches": _SET,
     "hosts": _SET,
     "networkMode": Trait(default="bridge"),
-    "networksAdvanced": Trait(unordered=True, rule=each(gwPriority=at_least(0))),
+    "networksAdvanced": Trait(unordered=True, fields={"gwPriority": Trait(rule=at_least(0))}),
     "ports": Trait(
         unordered=True,
-        nested={"ip": "0.0.0.0", "protocol": "tcp"},  # noqa: S104 - the official default
-        decided=("external",),
+        fields={
+            "ip": Trait(default="0.0.0.0"),  # noqa: S104 - the official default
+            "protocol": Trait(default="tcp"),
+            "external": Trait(computed=True),
+        },
     ),
     "publishAllPorts": Trait(),
     # rights and isolation
@@ -84,8 +95,8 @@ TRAITS: Final[Mapping[str, Trait]] = {
     "cgroupParent": Trait(),
     "cgroupnsMode": Trait(rule=matches("^(private|host)$")),
     "deviceCgroupRules": _SET,
-    "devices": Trait(unordered=True, nested={"permissions": "rwm"}),
-    "deviceRequests": Trait(unordered=True, nested={"driver": "cdi", "count": 0}),
+    "devices": Trait(unordered=True, fields={"permissions": Trait(default="rwm")}),
+    "deviceRequests": Trait(unordered=True, fields={"driver": Trait(default="cdi"), "count": Trait(default=0)}),
     "gpus": Trait(rule=matches("^(all|device=.+)$")),
     "ipcMode": Trait(computed=True),
     "pidMode": Trait(),

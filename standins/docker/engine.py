@@ -76,9 +76,9 @@ class Engine:
         """The parsed body of a GET."""
         return self.request("GET", path, params=params).json()
 
-    def post(self, path: str, body: Any = None, **params: Any) -> Any:
+    def post(self, path: str, body: Any = None, headers: Mapping[str, str] | None = None, **params: Any) -> Any:
         """The parsed body of a POST, None where it is empty."""
-        response = self.request("POST", path, params=params, json=body)
+        response = self.request("POST", path, params=params, json=body, headers=headers)
         return response.json() if response.content else None
 
     def delete(self, path: str, **params: Any) -> None:

@@ -30,9 +30,13 @@ def ensure(call: Call, name: str, platform: str = "") -> dict[str, Any]:
     return found
 
 
+def tagged(name: str) -> str:
+    """The name of an image with the tag that a name without tag or digest means."""
+    return name if "@" in name or ":" in name.rsplit("/", 1)[-1] else f"{name}:latest"
+
+
 def _pull(engine: Engine, name: str, platform: str) -> None:
-    has_tag = "@" in name or ":" in name.rsplit("/", 1)[-1]
-    params = {"fromImage": name if has_tag else f"{name}:latest", "platform": platform or None}
+    params = {"fromImage": tagged(name), "platform": platform or None}
     try:
         response = engine.request(
             "POST", "/images/create", params=params, headers=engine.registries.header(name), stream=True

@@ -6,9 +6,12 @@ from typing import Any, ClassVar, Final
 
 from standins.docker import labels
 from standins.docker.engine import Engine, EngineError
-from standins.resource import Call, Resource, StandinError, State, Trait
+from standins.resource import Call, Resource, StandinError, State
+from standins.traits import Trait
 from standins.values import Properties
 
+_ALLOCATE_SECONDS: Final = 10.0
+_ALLOCATE_INTERVAL_SECONDS: Final = 0.1
 _REMOVE_SECONDS: Final = 30.0
 _REMOVE_INTERVAL_SECONDS: Final = 0.5
 
@@ -68,7 +71,12 @@ class Network(Resource):
             identity = engine.post("/networks/create", body)["Id"]
         except EngineError as error:
             raise StandinError(f'network "{inputs["name"]}": {error}') from error
-        state = self.read(call, identity, inputs)
+        until = time.monotonic() + _ALLOCATE_SECONDS
+        while (state := self.read(call, identity, inputs)) and not state.outputs["driver"]:
+            # a Swarm allocates a network a moment after it has accepted it
+            if time.monotonic() > until:
+                break
+            call.sleep(_ALLOCATE_INTERVAL_SECONDS)
         if state is None:
             raise StandinError(f'network "{inputs["name"]}": gone as soon as it was created')
         return State(state.id, {**inputs, **state.outputs})

@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 
 from standins.docker import images
 from standins.docker.engine import Engine, EngineError
-from standins.resource import Call, Resource, StandinError, State, Trait
+from standins.resource import Call, Resource, StandinError, State
+from standins.traits import Trait
 from standins.values import Properties
 
 

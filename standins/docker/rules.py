@@ -26,11 +26,6 @@ def matches(pattern: str) -> Rule:
     return lambda text: "" if compiled.search(text) else f"{text!r} does not match {pattern}"
 
 
-def one_of(*words: str) -> Rule:
-    """A rule: the text is one of these words."""
-    return lambda text: "" if text in words else f"{text!r} is not one of {', '.join(words)}"
-
-
 def at_least(least: int) -> Rule:
     """A rule: the number is this, or more."""
     return lambda number: "" if number >= least else f"{number} is lower than {least}"
@@ -43,20 +38,6 @@ def base64_text(text: str) -> str:
     except (binascii.Error, ValueError):
         return "is not base64"
     return ""
-
-
-def each(**rules: Rule) -> Rule:
-    """A rule on an object, or on each object of a list: those keys that it has follow these rules."""
-
-    def check(value: Any) -> str:
-        for position, item in enumerate(value if isinstance(value, list) else [value]):
-            for key, rule in rules.items():
-                wrong = rule(item[key]) if item.get(key) not in (None, "") else ""
-                if wrong:
-                    return f"[{position}].{key}: {wrong}" if isinstance(value, list) else f"{key}: {wrong}"
-        return ""
-
-    return check
 
 
 def duration(text: str) -> str:
@@ -82,6 +63,14 @@ def nanoseconds(text: str) -> int:
     return sign * sum(round(float(part.group()[: -len(part[1])]) * _NANOSECONDS[part[1]]) for part in parts)
 
 
+def ratio(text: str) -> str:
+    """The text is a number from 0 to 1."""
+    try:
+        return "" if 0 <= float(text) <= 1 else f"{text!r} is not between 0.0 and 1.0"
+    except ValueError:
+        return f"{text!r} is not a number"
+
+
 def go_duration(number: int) -> str:
     """Nanoseconds as Go writes a duration: `1m30s`, `0s`, `1.5s`, `20ms`."""
     if number < 10**9:
@@ -93,3 +82,10 @@ def go_duration(number: int) -> str:
     hours, minutes = divmod(minutes, 60)
     seconds = f"{rest / 10**9:.9f}".rstrip("0").rstrip(".") + "s"
     return (f"{hours}h{minutes}m" if hours else f"{minutes}m" if minutes else "") + seconds
+
+
+def short_duration(number: int) -> str:
+    """Nanoseconds as Go writes a duration, without the zeros at its end: `1h`, `1m`, `1m30s`."""
+    text = go_duration(number)
+    text = text[:-2] if text.endswith("m0s") else text
+    return text[:-2] if text.endswith("h0m") else text

@@ -7,7 +7,8 @@ from typing import ClassVar
 from standins.docker import labels
 from standins.docker.engine import Engine, EngineError
 from standins.docker.rules import base64_text
-from standins.resource import Call, Resource, StandinError, State, Trait
+from standins.resource import Call, Resource, StandinError, State
+from standins.traits import Trait
 from standins.values import Properties
 
 

@@ -6,7 +6,8 @@ from typing import ClassVar, Final
 
 from standins.docker import labels
 from standins.docker.engine import Engine, EngineError
-from standins.resource import Call, Resource, StandinError, State, Trait
+from standins.resource import Call, Resource, StandinError, State
+from standins.traits import Trait
 from standins.values import Properties
 
 _REMOVE_SECONDS: Final = 30.0

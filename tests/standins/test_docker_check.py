@@ -21,17 +21,17 @@ CASES = [
     (
         CONTAINER,
         {"healthcheck": {"tests": ["CMD", "true"], "interval": "5"}},
-        "healthcheck: interval: '5' is not a duration such as 1m30s",
+        "healthcheck.interval: '5' is not a duration such as 1m30s",
     ),
     (
         CONTAINER,
         {"healthcheck": {"tests": ["CMD", "true"], "timeout": "-5s"}},
-        "healthcheck: timeout: '-5s' is negative",
+        "healthcheck.timeout: '-5s' is negative",
     ),
     (
         CONTAINER,
         {"mounts": [{"type": "npipe", "target": "/a"}]},
-        "mounts: [0].type: 'npipe' does not match ^(bind|volume|tmpfs)$",
+        "mounts[0].type: 'npipe' does not match ^(bind|volume|tmpfs)$",
     ),
     (
         CONTAINER,
@@ -43,11 +43,11 @@ CASES = [
         {"uploads": [{"file": "/a", "content": "x", "source": "y"}]},
         "uploads: [0] /a: only one of content, contentBase64, source can be set, not content and source",
     ),
-    (CONTAINER, {"uploads": [{"file": "/a", "contentBase64": "%"}]}, "uploads: [0].contentBase64: is not base64"),
+    (CONTAINER, {"uploads": [{"file": "/a", "contentBase64": "%"}]}, "uploads[0].contentBase64: is not base64"),
     (
         CONTAINER,
         {"uploads": [{"file": "/a", "content": "x", "permissions": "644"}]},
-        "uploads: [0].permissions: '644' does not match ^0[0-7]{3}$",
+        "uploads[0].permissions: '644' does not match ^0[0-7]{3}$",
     ),
     (CONTAINER, {"volumes": [{"readOnly": True}]}, "volumes: [0]: wants one of containerPath and fromContainer"),
     (
@@ -98,10 +98,10 @@ def test_values_that_are_not_known_yet_pass(docker_plugin):
     assert docker_plugin.failures(CONTAINER, inputs) == []
 
 
-def test_a_service_is_not_had_yet_and_says_so(docker_plugin):
+def test_a_type_that_the_stand_in_lacks_is_refused(docker_plugin):
     with pytest.raises(grpc.RpcError) as caught:
-        docker_plugin.failures("docker:index/service:Service", {})
-    assert caught.value.details().startswith("docker:index/service:Service: the docker stand-in lacks it (it has ")
+        docker_plugin.failures("docker:index/tag:Tag", {})
+    assert caught.value.details().startswith("docker:index/tag:Tag: the docker stand-in lacks it (it has ")
 
 
 def test_no_change_in_the_order_of_a_set_replaces_a_container(docker_plugin):

@@ -14,7 +14,8 @@ from standins.docker.container_traits import TRAITS
 from standins.docker.engine import DEFAULT_HOST, address
 from standins.docker.registries import DOCKER_HUB, Registries, registry
 from standins.docker.remote_image import repo_digest
-from standins.resource import StandinError, fill
+from standins.resource import StandinError
+from standins.traits import fill
 
 # properties that the plugin acts on itself, or that the body has under a rule of their own
 BY_THE_PLUGIN = {

@@ -11,9 +11,10 @@ import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2
 
-from standins.resource import InitFailedError, Resource, StandinError, State, Trait
+from standins.resource import InitFailedError, Resource, StandinError, State
 from standins.sdk import Sdk
 from standins.server import Package
+from standins.traits import Trait
 from standins.values import UNKNOWN, Secret, decode, encode
 
 VOLUME = "docker:index/volume:Volume"
@@ -54,6 +55,8 @@ class ToyVolume(Resource):
 
     def update(self, call, identity, old, inputs):
         self.world[identity] = {**self.world[identity], **inputs}
+        if inputs.get("driver") == "half":
+            raise InitFailedError("did not come up", identity, self.world[identity])
         return State(identity, self.world[identity])
 
     def delete(self, call, identity, known):
@@ -183,6 +186,24 @@ def test_what_did_not_come_up_is_kept_tainted_and_replaced(plugin):
     assert outputs["driver"] == Secret("half")
     inputs = {"name": "a", "driver": "half"}
     assert list(plugin.diff(VOLUME, inputs, inputs, olds=outputs).replaces) == ["__standin"]
+
+
+def test_an_update_that_did_not_come_up_is_kept_and_not_replaced(plugin, toy):
+    """The engine keeps it with its reasons, and updates it again even if the program says the same."""
+    toy.world["a"] = {"name": "a"}
+    state = {"name": "a", "__standin": "docker"}
+    error = refused(lambda: plugin.update(VOLUME, "a", state, {"name": "a", "driver": Secret("half")}))
+    identity, outputs, reasons = plugin.tainted(error)
+    assert (identity, reasons) == ("a", ["did not come up"])
+    assert outputs == {"name": "a", "driver": Secret("half"), "__standin": "docker"}
+    inputs = {"name": "a", "driver": "half"}
+    assert not plugin.diff(VOLUME, inputs, inputs, olds=outputs).replaces
+
+
+def test_a_change_below_an_ignored_property_is_ignored(plugin):
+    old, new = {"name": "a", "driverOpts": {"x": "1"}}, {"name": "a", "driverOpts": {"x": "2"}}
+    assert list(plugin.diff(VOLUME, old, new).diffs) == ["driverOpts"]
+    assert not plugin.diff(VOLUME, old, new, ignoreChanges=["driverOpts"]).diffs
 
 
 def test_a_refresh_keeps_a_tainted_resource_tainted(plugin, toy):
