@@ -6,13 +6,15 @@ import pulumi
 
 from . import targets
 from .access import ImageReference
-from .errors import InputError
-from .images import build, references
+from .images import build, layouts, references, sources
+from .model import Opaque, Parts, Text, concat
 from .plan import Plan
 from .targets.outputs import joined, resolved
 
 DEFAULT_PLATFORM = "linux/amd64"
 """What is built for machines elsewhere that nothing is said about: never what this machine happens to be."""
+IMAGE = "docker-image://"
+"""Begins an additional context that is an image of a registry."""
 
 
 class ApplicationArgs(TypedDict):
@@ -78,55 +80,60 @@ class Application(pulumi.ComponentResource):
         super().__init__("slipway:index:Application", name, {}, opts)
         plan = Plan(args)
         self.findings = [finding.message for finding in plan.findings]
-        references = self._images(name, plan)
+        running = self._images(name, plan)
         deployed = targets.component(plan.settings.target).deploy(
             name,
             {
                 "app": plan.app,
-                "images": references,
+                "images": running,
                 "contents": plan.contents,
                 "access": plan.access,
+                "registry": plan.settings.registry,
                 "protect": plan.settings.protect,
             },
             self,
         )
         self.urls = {key: each.url for key, each in deployed.items() if each.url is not None}
-        self.images = {key: _shown(reference) for key, reference in references.items()}
+        self.images = {key: _shown(reference) for key, reference in running.items()}
         self.register_outputs({"urls": self.urls, "images": self.images, "findings": self.findings})
 
     def _images(self, name: str, plan: Plan) -> dict[str, ImageReference]:
         """A build for every service that has one and was not built elsewhere."""
         found = dict(plan.images)
-        builds = {key: service for key, service in plan.app.services.items() if key not in found}
-        if not builds:
+        services = [service for key, service in plan.app.services.items() if key not in found]
+        if not services:
             return found
         settings, pushes = plan.settings, targets.pushes(plan.settings.target)
-        if pushes and settings.registry is None:
-            problems = references.unplaced(builds.values(), plan.app, settings.target, plan.where)
-            if problems:
-                raise InputError(problems)
+        reads = sources.read(services, plan.app, plan.contents.secrets)
+        bases = {other for each in reads.values() for other in each.services.values()}
+        places: dict[str, Text] = {key: f"{IMAGE}{reference.name}" for key, reference in found.items()}
         # the SDK of image builds is loaded where something is built, and nowhere else
         from .images import image_build  # noqa: PLC0415
 
         provider = image_build.provider(f"{name}-docker-build", self, settings.registry)
-        for key, service in builds.items():
-            tags = references.tags(service, plan.app, settings.registry, pushes=pushes)
+        for key, each in reads.items():
+            if each.remark:
+                pulumi.log.warn(each.remark)
+            tags = references.tags(plan.app.services[key], plan.app, settings.registry, pushes=pushes)
             arguments = build.arguments(
-                service,
+                plan.app.services[key],
                 plan.app,
-                location=build.stage(service, plan.app),
+                sources=each.with_images(places),
                 tags=tags,
                 platform=settings.platform or (DEFAULT_PLATFORM if pushes or plan.access.remote else None),
                 secrets=plan.contents.secrets,
                 check=settings.check_builds,
             )
-            built = image_build.ImageBuild(
-                f"{name}-{key}",
-                {"build": resolved(arguments, _no_reference), "load": not pushes, "push": pushes},
-                opts=pulumi.ResourceOptions(parent=self, providers={"docker-build": provider}),
-            )
+            args: image_build.ImageBuildArgs = {"build": resolved(arguments, _no_reference), "push": pushes}
+            if not pushes:
+                args["load"] = True
+                args["layout"] = layouts.place(f"{plan.app.name}/{key}") if key in bases else None
+            options = pulumi.ResourceOptions(parent=self, providers={"docker-build": provider})
+            built = image_build.ImageBuild(f"{name}-{key}", args, options)
             called = references.repository(tags[0]) if pushes else tags[0]
             found[key] = ImageReference(name=called, digest=built.digest)
+            layout = Parts([Opaque(built.layout, secret=False)])
+            places[key] = concat(IMAGE, found[key].text) if built.layout is None else layout
         return found
 
 

@@ -8,7 +8,8 @@ import pulumi
 from . import compose, contents, settings, support, targets
 from .access import Contents, DockerAccess, ImageReference
 from .clusters import existing
-from .errors import InputError, Problem
+from .errors import InputError, Problem, RejectedError
+from .images import references
 from .model import App
 
 
@@ -43,7 +44,11 @@ class Plan:
             self.app, table, self.settings.target, mode=self.settings.mode, accept=self.settings.accept
         )
         self.access = self._access()
-        self.contents: Contents = contents.read(self.app)
+        target = self.settings.target
+        self.contents: Contents = contents.read(self.app, external=not targets.keeps_files(target))
+        problems = targets.problems(target, self.app, self.contents, self.access)
+        if problems:
+            raise RejectedError(problems)
         self.images = self._images()
 
     def _load(self) -> App:
@@ -58,10 +63,9 @@ class Plan:
         cluster = self.settings.cluster
         if "existing" not in cluster:
             (form,) = cluster
-            raise InputError(
-                Problem(f"slipway:cluster.{form} is not built for docker yet", self.where, "write existing")
-            )
-        return existing.docker(cluster["existing"] or {})
+            what = f"slipway:cluster.{form} is not built for {self.settings.target} yet"
+            raise InputError(Problem(what, self.where, "write existing"))
+        return existing.READERS[self.settings.target](cluster["existing"] or {})
 
     def _images(self) -> dict[str, ImageReference]:
         given = self.settings.images
@@ -75,6 +79,9 @@ class Plan:
             for name, reference in given.items()
             if "@sha256:" not in reference
         ]
+        built = [service for key, service in self.app.services.items() if service.build and key not in given]
+        if self.settings.registry is None and targets.pushes(self.settings.target):
+            problems += references.unplaced(built, self.app, self.settings.target, self.where)
         if problems:
             raise InputError(problems)
         return {

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_docker_build as docker_build
 
 from ..access import Registry
+from .failures import report_failures
 
 
 def provider(name: str, parent: pulumi.Resource, registry: Registry | None = None) -> docker_build.Provider:
@@ -26,14 +27,16 @@ def provider(name: str, parent: pulumi.Resource, registry: Registry | None = Non
 
 
 class ImageBuildArgs(TypedDict):
-    """What an image is built from."""
+    """What an image is built from, and where it goes."""
 
     build: dict[str, Any]
-    """Arguments of docker-build's `Image` but for `push` and `load`."""
+    """Arguments of docker-build's `Image` but for `push`, `load` and `exports`."""
     load: NotRequired[bool | None]
     """Put the image into the local Docker Engine; default false."""
     push: NotRequired[bool | None]
-    """Push it to the registry that its tags name; default false."""
+    """Push it to the registry that its tags name; default false. What was pushed stays when the stack is destroyed."""
+    layout: NotRequired[str | None]
+    """A folder to write it to as well, for builds that start from it where no registry holds it."""
 
 
 class ImageBuild(pulumi.ComponentResource):
@@ -43,6 +46,8 @@ class ImageBuild(pulumi.ComponentResource):
     """The digest of what was built."""
     reference: pulumi.Output[str]
     """The first tag; on a registry with the digest."""
+    layout: pulumi.Output[str] | None
+    """Where a build finds it that starts from it: `oci-layout://...`."""
 
     def __init__(self, name: str, args: ImageBuildArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Build one image.
@@ -53,13 +58,26 @@ class ImageBuild(pulumi.ComponentResource):
             opts: a docker-build provider belongs in `providers` where default providers are disabled.
         """
         super().__init__("slipway:index:ImageBuild", name, {}, opts)
-        self.image = docker_build.Image(
-            name,
-            push=bool(args.get("push")),
-            load=bool(args.get("load")),
-            **args["build"],
-            opts=pulumi.ResourceOptions(parent=self),
+        push = bool(args.get("push"))
+        hook = report_failures(name)
+        options = pulumi.ResourceOptions(
+            parent=self,
+            hooks=None if hook is None else pulumi.ResourceHookBinding(on_error=[hook]),
+            # another stack may run the same digest
+            retain_on_delete=push,
         )
+        self.image = docker_build.Image(name, push=push, load=bool(args.get("load")), **args["build"], opts=options)
         self.digest = self.image.digest
         self.reference = self.image.ref
+        self.layout = self._layout(name, args, options)
         self.register_outputs({"digest": self.digest, "reference": self.reference})
+
+    def _layout(self, name: str, args: ImageBuildArgs, options: pulumi.ResourceOptions) -> pulumi.Output[str] | None:
+        """A build of its own: the plugin refuses two exports of one build until it has seen the builder's version."""
+        place = args.get("layout")
+        if place is None:
+            return None
+        build = {key: value for key, value in args["build"].items() if key not in ("tags", "cache_to")}
+        exports = [docker_build.ExportArgs(raw=f"type=oci,tar=false,dest={place}")]
+        image = docker_build.Image(f"{name}-layout", push=False, exports=exports, **build, opts=options)
+        return pulumi.Output.concat("oci-layout://", place, "@", image.digest)

@@ -17,6 +17,7 @@ from components import model
 from components.access import Contents, ImageReference
 from components.images import build as image_build
 from components.images import references
+from components.images.sources import Sources
 from components.model import App, Dependency, FileGrant, FileObject, Network, ServiceNetwork, Volume, used
 from components.support import Verdict
 from components.targets.docker.render import render
@@ -137,7 +138,7 @@ def created(application: App) -> Any:
         image_build.arguments(
             each,
             application,
-            location=each.build.context or ".",
+            sources=Sources(each.build.context or ".", each.build.dockerfile, each.build.additional_contexts),
             tags=references.tags(each, application),
             platform=None,
             secrets=CONTENTS.secrets,
