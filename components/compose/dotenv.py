@@ -19,7 +19,7 @@ _EXPORT = re.compile(rf"export[ \t\f\r][{_INLINE}]*")
 _BLANK = re.compile(rf"(?:[{_BLANKS}]++|#[^\n]*+)*+")
 _BEFORE_VALUE = re.compile(rf"[{_INLINE}]*")
 _KEY = re.compile(r"[^=:\n]*")
-_NAME = re.compile(rf"[\w.\-\[\]{_INLINE[1:]}]+")
+_NAME = re.compile(rf"[\w.\-\[\]{_INLINE}]+")  # with blanks, which are looked at apart
 _QUOTED = {quote: re.compile(rf"{quote}((?:\\.|[^\\{quote}]++)*+){quote}", re.DOTALL) for quote in "'\""}
 _ESCAPE = re.compile(r'\\(?:([abfnrtv"\\$])|0([0-7]{3})|0([0-9]{0,3}))')
 _ESCAPES = {
@@ -53,6 +53,39 @@ def parse_file(file: str, env: Mapping[str, str], warnings: list[Problem] | None
 def parse(text: str, env: Mapping[str, str], file: str, warnings: list[Problem] | None = None) -> dict[str, str]:
     """The variables of a text; `file` is for messages; see `parse_file`."""
     return _Parser(text, env, file, [] if warnings is None else warnings).variables()
+
+
+def parse_raw_file(file: str, env: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a file with `format: raw`: `KEY=VALUE` lines, taken as they are, and comments.
+
+    Args:
+        file: its path.
+        env: where a key alone takes its value from.
+
+    Raises:
+        ComposeError: the file cannot be read, or a line is not an assignment; all such lines.
+    """
+    found: dict[str, str] = {}
+    problems: list[Problem] = []
+    for number, line in enumerate(read_text(file).split("\n"), 1):
+        text = line.removesuffix("\r").lstrip(_BLANKS)
+        if not text or text.startswith("#"):
+            continue
+        key, equals, value = text.partition("=")
+        if not key or " " in key or "\t" in key:
+            problems.append(_no_name(key, f"{file}:{number}"))
+        elif equals:
+            found[key] = value
+        elif key in env:
+            found[key] = env[key]
+    if problems:
+        raise ComposeError(problems)
+    return found
+
+
+def _no_name(key: str, place: str) -> Problem:
+    shown = key if len(key) <= 100 else f"{key[:100]}..."
+    return Problem(f'"{shown}" is not a name of a variable', place, "write NAME=value")
 
 
 class _Parser:
@@ -91,10 +124,10 @@ class _Parser:
         """The next key, and whether it stands alone."""
         start = _match_end(_EXPORT, self.text, self.position)
         end = _match_end(_KEY, self.text, start)
-        key = self.text[start:end].rstrip(_BLANKS)
-        if _NAME.fullmatch(key) is None:
-            shown = key if len(key) <= 100 else f"{key[:100]}..."
-            raise self.wrong(f'"{shown}" is not a name of a variable', "write NAME=value")
+        written = self.text[start:end]
+        key = written.rstrip(_INLINE)
+        if not key or " " in key or _NAME.fullmatch(written) is None:
+            raise ComposeError(_no_name(key, self.place()))
         inherited = end == len(self.text) or self.text[end] == "\n"
         self.position = end + 1
         return key, inherited

@@ -11,7 +11,6 @@ from ..errors import ComposeError, Problem, suggest
 from ..model import Path
 from . import dotenv
 from .paths import shown
-from .read import read_text
 from .tree import Map, where
 
 _FORMATS = (".env", "raw")
@@ -42,6 +41,12 @@ def variables(root: Map, env: Mapping[str, str], problems: list[Problem], warnin
     files = _Files(root, problems, warnings)
     for service, path in _workloads(root):
         files.variables(service, path, env)
+
+
+def discard(root: Map) -> None:
+    """Take `env_file` out, in place: its variables are under `environment`."""
+    for service, _ in _workloads(root):
+        service.pop("env_file", None)
 
 
 def _workloads(root: Map) -> Iterator[tuple[Map, Path]]:
@@ -87,7 +92,9 @@ class _Files:
 
     def read(self, file: str, form: str, env: Mapping[str, str]) -> dict[str, str]:
         try:
-            return _raw(shown(file)) if form == "raw" else dotenv.parse_file(shown(file), env, self.warnings)
+            if form == "raw":
+                return dotenv.parse_raw_file(shown(file), env)
+            return dotenv.parse_file(shown(file), env, self.warnings)
         except ComposeError as error:
             self.problems += error.problems
             return {}
@@ -104,9 +111,3 @@ class _Files:
         for name, value in named.items():
             result.put(name, value, named.marks.get(name))
         service[key] = result
-
-
-def _raw(file: str) -> dict[str, str]:
-    """A file of `KEY=VALUE` lines, taken as they are (`format: raw`)."""
-    lines = [line for line in read_text(file).splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    return {key.strip(): value for key, _, value in (line.partition("=") for line in lines)}

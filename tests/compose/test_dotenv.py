@@ -30,6 +30,10 @@ LINES = {
     "A=a=b": {"A": "a=b"},
     "OUTER\nNONE\nA=1": {"OUTER": "outer", "A": "1"},
     "a.b-c_1=x": {"a.b-c_1": "x"},
+    "A\tB=x": {"A\tB": "x"},
+    'A="two\r\nlines"\r\nB=1\r\n': {"A": "two\r\nlines", "B": "1"},
+    'A="\\0123 \\012 \\0777 \\c"': {"A": "S \\12 \\777 \\c"},
+    'A="x"B=1': {"A": "x", "B": "1"},
 }
 
 
@@ -74,6 +78,20 @@ def test_a_raw_env_file_is_taken_as_it_is(load):
     text = "services: {web: {image: x, env_file: [{path: a.env, format: raw}]}}"
     app = load(text, files={"a.env": "# c\nA='$X' # y\n"})
     assert app.services["web"].environment == {"A": "'$X' # y"}
+
+
+def test_a_key_alone_in_a_raw_file_takes_its_value_from_the_environment(load):
+    text = "services: {web: {image: x, env_file: [{path: a.env, format: raw}]}}"
+    app = load(text, {"SET": "1"}, files={"a.env": "SET\n  NONE\r\n\tB= c \r\n"})
+    assert app.services["web"].environment == {"SET": "1", "B": " c "}
+
+
+def test_all_wrong_lines_of_a_raw_file_are_reported(refused):
+    text = "services: {web: {image: x, env_file: [{path: a.env, format: raw}]}}"
+    assert refused(text, files={"a.env": "A=1\nB C=2\n=3\n"}) == (
+        'a.env:2: "B C" is not a name of a variable; write NAME=value\n'
+        'a.env:3: "" is not a name of a variable; write NAME=value'
+    )
 
 
 def test_label_files_lie_under_labels(load):
