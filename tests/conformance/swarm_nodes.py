@@ -1,0 +1,299 @@
+"""A Swarm of several Engines on this machine, and a registry that all of them reach.
+
+Each node is a `dockerd` with a folder, a socket, a network namespace and a host name of its own; the namespaces meet on
+a bridge of their own. Nothing touches the machine's Engine but one rule that lets the bridge's packets pass: an Engine
+sets the policy of FORWARD to DROP. Addresses are out of 198.18.0.0/15, which is for tests of networks (RFC 2544).
+
+The kernel may have no IP_VS: then no virtual IP and no routing mesh answers, a service wants `endpoint_mode: dnsrr`,
+and a port is published in host mode.
+
+By hand: `python -m tests.conformance.swarm_nodes 2` starts two nodes and keeps them until Ctrl-C.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+import docker
+
+from toolchain.daemons import started
+from toolchain.shell import run, succeeds
+
+_SLOTS = 8
+_FOLDER = "slipway-swarm-{}"
+_READY_SECONDS = 60.0
+_END_SECONDS = 20.0
+_POLL_SECONDS = 0.1
+_OVERLAYS = "198.19.0.0/16"
+
+
+@dataclass(frozen=True)
+class Node:
+    """One Engine.
+
+    Attributes:
+        name: its host name in the Swarm.
+        address: in the bridge's network.
+        socket: path of its unix socket.
+        pid: of `dockerd`.
+    """
+
+    name: str
+    address: str
+    socket: Path
+    pid: int
+
+    @property
+    def host(self) -> str:
+        """As DOCKER_HOST has it."""
+        return f"unix://{self.socket}"
+
+    def client(self) -> docker.DockerClient:
+        """A client of this Engine."""
+        return docker.DockerClient(base_url=self.host, timeout=120)
+
+
+@dataclass
+class Nodes:
+    """A Swarm: the first node is its manager.
+
+    Attributes:
+        registry: `address:port`, the same for the nodes and for this process.
+    """
+
+    slot: int
+    folder: Path
+    registry: str = ""
+    nodes: list[Node] = field(default_factory=list)
+
+    @property
+    def manager(self) -> Node:
+        """The node that a stack talks to."""
+        return self.nodes[0]
+
+    def engine_of(self, node_id: str) -> docker.DockerClient:
+        """A client of the Engine that is this node of the Swarm."""
+        for node in self.nodes:
+            client = node.client()
+            if client.info()["Swarm"]["NodeID"] == node_id:
+                return client
+            client.close()
+        raise LookupError(node_id)
+
+    def push(self, image: str, repository: str) -> str:
+        """Put an image of the machine's Engine into the registry, by way of the manager.
+
+        Returns:
+            The image by its digest.
+        """
+        tag = f"{self.registry}/{repository}"
+        manager = self.manager.client()
+        manager.images.load(subprocess.run(["docker", "save", image], check=True, capture_output=True).stdout)
+        manager.images.get(image).tag(tag)
+        said = [json.loads(line) for line in manager.api.push(tag).splitlines() if line]
+        manager.close()
+        digests = [each["aux"]["Digest"] for each in said if "Digest" in each.get("aux", {})]
+        assert digests, said
+        return f"{tag}@{digests[0]}"
+
+
+@contextlib.contextmanager
+def swarm(count: int) -> Iterator[Nodes]:
+    """Start the nodes and join them; end them, and remove what they left, whatever happens in between."""
+    with _slot() as nodes:
+        try:
+            _start(nodes, count)
+            yield nodes
+        finally:
+            _clear(nodes.slot, nodes.folder)
+
+
+@contextlib.contextmanager
+def _slot() -> Iterator[Nodes]:
+    """A part of the address range that no other run uses; what a killed run left in it is removed."""
+    for slot in range(_SLOTS):
+        folder = Path(tempfile.gettempdir()) / _FOLDER.format(slot)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        lock = (folder / "lock").open("w")
+        if _locked(lock):
+            _clear(slot, folder)
+            try:
+                yield Nodes(slot, folder)
+            finally:
+                lock.close()
+            return
+        lock.close()
+    raise RuntimeError(f"{_SLOTS} Swarms run on this machine already; end one (the locks are in {folder.parent})")
+
+
+def _locked(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _start(nodes: Nodes, count: int) -> None:
+    bridge, network = _bridge(nodes.slot), _network(nodes.slot)
+    run(["ip", "link", "add", bridge, "type", "bridge"])
+    run(["ip", "address", "add", f"{network}.1/24", "dev", bridge])
+    run(["ip", "link", "set", bridge, "up"])
+    run(["iptables", *_rule("-I", bridge)])
+    nodes.registry = f"{network}.1:5000"
+    _start_registry(nodes)
+    for number in range(1, count + 1):
+        nodes.nodes.append(_start_node(nodes, number))
+    for node in nodes.nodes:
+        _await(lambda node=node: succeeds(["docker", "--host", node.host, "version"]), f"{node.name}: its Engine")
+    _join(nodes)
+
+
+def _start_registry(nodes: Nodes) -> None:
+    config = nodes.folder / "registry.json"  # YAML is a superset of JSON
+    storage = {"filesystem": {"rootdirectory": str(nodes.folder / "registry")}}
+    config.write_text(json.dumps({"version": 0.1, "storage": storage, "http": {"addr": nodes.registry}}))
+    _spawn(nodes, "registry", ["docker-registry", "serve", str(config)])
+
+    def answers() -> bool:
+        try:
+            with urllib.request.urlopen(f"http://{nodes.registry}/v2/", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    _await(answers, "the registry")
+
+
+def _start_node(nodes: Nodes, number: int) -> Node:
+    name, space, folder = f"node-{number}", _space(nodes.slot, number), nodes.folder / f"n{number}"
+    inner, outer, address = "eth0", f"{space}v", f"{_network(nodes.slot)}.{10 + number}"
+    folder.mkdir()
+    run(["ip", "netns", "add", space])
+    run(["ip", "link", "add", outer, "type", "veth", "peer", "name", inner, "netns", space])
+    run(["ip", "link", "set", outer, "master", _bridge(nodes.slot), "up"])
+    run(["ip", "-n", space, "address", "add", f"{address}/24", "dev", inner])
+    for link in (inner, "lo"):
+        run(["ip", "-n", space, "link", "set", link, "up"])
+    # `nsenter`, not `ip netns exec`: that hides the cgroups. Each program takes the place of the one before: one pid
+    command = ["nsenter", f"--net=/run/netns/{space}", "unshare", "--uts", "sh", "-c"]
+    command += ['hostname "$0"; exec "$@"', name, "dockerd", "--host", f"unix://{folder}/s", "--data-root"]
+    command += [f"{folder}/data", "--exec-root", f"{folder}/x", "--pidfile", f"{folder}/pid"]
+    pid = _spawn(nodes, name, [*command, "--insecure-registry", nodes.registry])
+    return Node(name, address, folder / "s", pid)
+
+
+def _join(nodes: Nodes) -> None:
+    first, *others = nodes.nodes
+    address = ["--advertise-addr", first.address, "--listen-addr", f"{first.address}:2377"]
+    at_first = ["docker", "--host", first.host, "swarm"]
+    run([*at_first, "init", *address, "--default-addr-pool", _OVERLAYS, "--default-addr-pool-mask-length", "24"])
+    token = run([*at_first, "join-token", "--quiet", "worker"]).strip()
+    for node in others:
+        run(["docker", "--host", node.host, "swarm", "join", "--token", token, f"{first.address}:2377"])
+
+
+def _spawn(nodes: Nodes, name: str, command: list[str]) -> int:
+    with (nodes.folder / f"{name}.log").open("w") as log:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env=_quiet()
+        )
+    (nodes.folder / f"{name}.process").write_text(f"{process.pid} {started(process.pid)}")
+    return process.pid
+
+
+def _quiet() -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if not key.startswith("DOCKER_")}
+
+
+def _await(ready: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + _READY_SECONDS
+    while not ready():
+        if time.monotonic() > end:
+            raise TimeoutError(f"{what} does not answer after {_READY_SECONDS:.0f} s")
+        time.sleep(_POLL_SECONDS)
+
+
+def _clear(slot: int, folder: Path) -> None:
+    """End what runs in this slot, and remove what it left; a second time does no harm."""
+    _end(folder)
+    for space in [line.split()[0] for line in run(["ip", "netns", "list"]).splitlines()]:
+        if space.startswith(_space(slot, "")):
+            run(["ip", "netns", "delete", space])
+    bridge = _bridge(slot)
+    if succeeds(["ip", "link", "show", bridge]):
+        run(["ip", "link", "delete", bridge])
+    while succeeds(["iptables", *_rule("-C", bridge)]):
+        run(["iptables", *_rule("-D", bridge)])
+    _unmount(folder)
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name != "lock":
+            path.unlink()
+
+
+def _end(folder: Path) -> None:
+    """End the daemons, and what a killed one left behind."""
+    processes = [tuple(map(int, path.read_text().split())) for path in sorted(folder.glob("*.process"))]
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for pid, ticks in processes:
+            if started(pid) == ticks:
+                os.kill(pid, number)
+        end = time.monotonic() + _END_SECONDS
+        while any(started(pid) == ticks for pid, ticks in processes) and time.monotonic() < end:
+            time.sleep(_POLL_SECONDS)
+    for pid in _left_in(folder):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _left_in(folder: Path) -> Iterator[int]:
+    """The shims and containers' helpers that outlived a killed Engine: their command names its folder."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if f"{folder}/".encode() in path.read_bytes() and int(path.parent.name) != os.getpid():
+                yield int(path.parent.name)
+
+
+def _unmount(folder: Path) -> None:
+    mounts = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
+    for place in reversed([mount for mount in mounts if mount.startswith(f"{folder}/")]):
+        succeeds(["umount", "--lazy", place])
+
+
+def _bridge(slot: int) -> str:
+    return f"slwbr{slot}"
+
+
+def _space(slot: int, number: Any) -> str:
+    return f"slw{slot}n{number}"
+
+
+def _network(slot: int) -> str:
+    return f"198.18.{slot}"
+
+
+def _rule(action: str, bridge: str) -> list[str]:
+    return ["--wait", action, "FORWARD", "-i", bridge, "-o", bridge, "-j", "ACCEPT"]
+
+
+if __name__ == "__main__":
+    with swarm(int(sys.argv[1])) as made:
+        for each in made.nodes:
+            print(each.name, each.host, flush=True)
+        print("registry", made.registry, flush=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.pause()
