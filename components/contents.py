@@ -1,7 +1,7 @@
 """What an application's secrets and configs contain, read before anything is rendered.
 
 Where a secret comes from: `environment: X` means `slipway:secrets.X`, then `slipway:env.X` (and `.env`); `file:` means
-the file; `external: true` means the platform's own, on docker, which has none, `slipway:secrets.<name>`.
+the file; `external: true` means the platform's own, where it has none (docker) `slipway:secrets.<name>`.
 """
 
 from pathlib import Path
@@ -11,8 +11,12 @@ from .errors import InputError, Problem
 from .model import App, FileObject, Opaque, Parts, Text
 
 
-def read(app: App) -> Contents:
+def read(app: App, *, external: bool = True) -> Contents:
     """Read the content of every secret and config that is used by a service or a build.
+
+    Args:
+        app: the application.
+        external: whether what is external is read too, from the settings; else the platform has it.
 
     Raises:
         InputError: for what has no content, all at once.
@@ -22,7 +26,8 @@ def read(app: App) -> Contents:
         kind: {
             name: content
             for name, item in objects.items()
-            if name in _used(app, kind) and (content := _content(app, kind, name, item, problems)) is not None
+            if name in _wanted(app, kind, external=external)
+            and (content := _content(app, kind, name, item, problems)) is not None
         }
         for kind, objects in (("secrets", app.secrets), ("configs", app.configs))
     }
@@ -31,11 +36,15 @@ def read(app: App) -> Contents:
     return Contents(secrets=found["secrets"], configs=found["configs"])
 
 
-def _used(app: App, kind: str) -> set[str]:
-    used = {grant.source for service in app.services.values() for grant in getattr(service, kind)}
+def _wanted(app: App, kind: str, *, external: bool) -> set[str]:
+    """What a service or a build uses; a build runs here, where the platform's own secrets are not."""
+    granted = {grant.source for service in app.services.values() for grant in getattr(service, kind)}
+    wanted = {name for name in granted if external or not getattr(app, kind)[name].external}
     if kind == "secrets":
-        used |= {grant.source for service in app.services.values() if service.build for grant in service.build.secrets}
-    return used
+        wanted |= {
+            grant.source for service in app.services.values() if service.build for grant in service.build.secrets
+        }
+    return wanted
 
 
 def _content(app: App, kind: str, name: str, item: FileObject, problems: list[Problem]) -> Text | bytes | None:

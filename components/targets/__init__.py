@@ -4,7 +4,9 @@ import importlib
 from dataclasses import dataclass
 from typing import Any
 
+from ..access import Contents
 from ..errors import InputError, Problem, suggest
+from ..model import App
 from ..support import Table
 
 
@@ -14,17 +16,30 @@ class Target:
 
     Attributes:
         support: module with `SUPPORT`, its table; loads no Pulumi.
+        render: module with `problems`, what only contents and access tell; loads no Pulumi.
         component: module with `deploy` and `probe`.
         pushes: whether what is built is pushed to a registry, from which the target pulls it; else it is loaded into
             the Engine.
+        keeps_files: whether the target has secrets and configs of its own, which are what `external: true` means; else
+            the stack's settings have them.
     """
 
     support: str
+    render: str
     component: str
     pushes: bool
+    keeps_files: bool
 
 
-TARGETS = {"docker": Target(support=".docker.support", component=".docker.component", pushes=False)}
+TARGETS = {
+    "docker": Target(
+        support=".docker.support",
+        render=".docker.render",
+        component=".docker.component",
+        pushes=False,
+        keeps_files=False,
+    ),
+}
 PLANNED = ("cloudrun", "ecs", "kubernetes", "swarm")
 """Known words for what is not built yet."""
 NICKNAMES = {
@@ -66,6 +81,25 @@ def pushes(name: str) -> bool:
         InputError: there is no such target, or it is not built yet.
     """
     return _row(name).pushes
+
+
+def keeps_files(name: str) -> bool:
+    """Whether the target has secrets and configs of its own, which are what `external: true` means.
+
+    Raises:
+        InputError: there is no such target, or it is not built yet.
+    """
+    return _row(name).keeps_files
+
+
+def problems(name: str, app: App, contents: Contents, access: Any) -> list[Problem]:
+    """What keeps an application from a target and only contents and access tell; the rest is in the support table.
+
+    Raises:
+        InputError: there is no such target, or it is not built yet.
+    """
+    render = importlib.import_module(_row(name).render, __name__)
+    return list(render.problems(app, contents, access))
 
 
 def _row(name: str) -> Target:

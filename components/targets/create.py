@@ -64,6 +64,8 @@ class Resources:
         resource: Any = self.made[ref.row]
         if ref.attribute == "namespace":
             return pulumi.Output.concat("container:", resource.id)
+        if ref.attribute == "repo_digest":
+            return pulumi.Output.all(resource.name, resource.repo_digest).apply(_in_a_registry)
         return getattr(resource, ref.attribute)
 
     def _completed(self, key: Key) -> Any:
@@ -80,3 +82,10 @@ class Resources:
             return job  # type: ignore[no-any-return]  # a resource, read from an untyped mapping
 
         return pulumi.Output.all(job.exit_code, job.urn, job.container_logs).apply(check)
+
+
+def _in_a_registry(found: list[Any]) -> str:
+    name, digest = found
+    if not digest:
+        raise pulumi.RunError(f'image "{name}" is in no registry; push it to one that every node reaches')
+    return str(digest)

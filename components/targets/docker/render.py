@@ -6,8 +6,8 @@ The meaning is `docker compose up`'s. Rendering is pure: the same application gi
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...access import Contents, ImageReference, Images
-from ...errors import RejectedError
+from ...access import Contents, DockerAccess, ImageReference, Images
+from ...errors import Problem, RejectedError
 from ...model import App, Dependency, Network, Service, ServiceNetwork, Volume
 from .. import health
 from ..dependencies import in_dependency_order, must_be_healthy, runs_to_completion
@@ -33,7 +33,7 @@ def render(
     Raises:
         RejectedError: for what depends on contents, with every problem at once.
     """
-    found = [*files.problems(app, contents), *ports.problems(app)]
+    found = [*problems(app, contents), *ports.problems(app)]
     if found:
         raise RejectedError(found)
     rows = [network_row(key, network, app, stack) for key, network in app.networks.items() if not network.external]
@@ -42,6 +42,11 @@ def render(
         rows.append(_image(service, images[service.name]))
         rows += container_rows(service, app, contents, stack)
     return tuple(rows)
+
+
+def problems(app: App, contents: Contents, _access: DockerAccess | None = None) -> list[Problem]:
+    """What depends on contents, and is known before anything is created."""
+    return list(files.problems(app, contents))
 
 
 def replica_keys(service: Service) -> list[str]:

@@ -14,6 +14,7 @@ from ...model import App, Service
 from ...support import Conflict
 from ..dependencies import runs_to_completion
 from ..docker.render import container_rows, replica_keys, volume_row
+from ..files import granted
 from ..rows import Key, Row
 from . import binds
 from .binds import ProjectFile, ProjectFiles
@@ -65,6 +66,13 @@ def conflicts(app: App) -> Iterator[Conflict]:
                     ("services", service.name, "volumes", index),
                     "a project file cannot be put into a read-only run to completion",
                     "use a config",
+                )
+        for file in granted(service):
+            if getattr(app, file.kind)[file.grant.source].external:
+                yield Conflict(
+                    ("services", service.name, file.kind),
+                    f'Swarm gives "{file.grant.source}" to its services alone, and this is a run to completion',
+                    "use environment or file",
                 )
 
 

@@ -5,6 +5,7 @@ show what was deployed. Rendering is pure: the same application gives the same r
 """
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +14,9 @@ from ...access import Contents, ImageReference, Images, SwarmAccess
 from ...errors import Problem, RejectedError
 from ...model import App, Network, Service, ServiceNetwork
 from ...support import Conflict, Rule
+from .. import patch
 from ..dependencies import in_dependency_order, must_be_healthy, runs_to_completion
+from ..docker.arguments import NAMES, shapes
 from ..docker.render import network_row
 from ..forms import label_list
 from ..rows import Key, Ref, Row
@@ -25,6 +28,16 @@ IMAGE = "com.docker.stack.image"
 """Labels of `docker stack deploy` (https://github.com/docker/cli, `cli/compose/convert`)."""
 STACK = "slipway.stack"
 """The identity of the Pulumi stack that a thing belongs to."""
+CLASSES: Mapping[str, str] = {
+    "Network": "network",
+    "Volume": "volume",
+    "RemoteImage": "image",
+    "Container": "container",
+    "Secret": "secret",
+    "ServiceConfig": "config",
+    "Service": "service",
+}
+"""How a kind is written in a patch, which is the class that creates it -> the kind of its rows."""
 SERVICE_NAME = re.compile(r"[a-zA-Z0-9](?:[-_]*[A-Za-z0-9]+)*")
 SERVICE_NAME_LIMIT = 63
 """What Swarm takes as a name (https://github.com/moby/swarmkit, `manager/controlapi/service.go`)."""
@@ -71,7 +84,13 @@ def render(app: App, images: Images, given: Given | None = None) -> tuple[Row, .
     rows += files.rows(app, made.given.contents, made.given.project, made.own)
     for each in in_dependency_order(app):
         rows += made.service(each, images[each.name])
-    return tuple(rows)
+    return patch.apply(rows, app, patchable())
+
+
+@functools.cache
+def patchable() -> patch.Patchable:
+    """What `x-slipway.patch.swarm` can reach."""
+    return patch.Patchable(target="swarm", kinds=CLASSES, shapes=shapes(), names=(*NAMES, "target_port", "file_name"))
 
 
 def problems(app: App, contents: Contents, access: SwarmAccess) -> list[Problem]:
@@ -91,7 +110,7 @@ def names(app: App) -> Iterator[Conflict]:
             yield Conflict(("services", name), what, "shorten the service's or the application's name")
 
 
-RULES: tuple[Rule, ...] = (names, jobs.conflicts)
+RULES: tuple[Rule, ...] = (names, jobs.conflicts, lambda app: patch.conflicts(app, patchable()))
 """What is wrong with an application on a Swarm whatever its contents are."""
 
 
