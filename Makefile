@@ -10,13 +10,13 @@ help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 up: ## set up what is missing, deploy STACK (default local), print where it answers
-	@$(PYTHON) -m toolchain up --stack $(STACK)
+	@$(PYTHON) -m toolchain up --stack '$(STACK)'
 
 down: ## destroy STACK; VOLUMES=1 removes its named volumes too
-	@$(PYTHON) -m toolchain down --stack $(STACK) $(if $(VOLUMES),--volumes)
+	@$(PYTHON) -m toolchain down --stack '$(STACK)' $(if $(VOLUMES),--volumes)
 
 new: ## write stacks/Pulumi.STACK.yaml for your own application: STACK=mine COMPOSE=compose.yaml
-	@$(PYTHON) -m toolchain new --stack $(STACK) $(if $(COMPOSE),--compose $(COMPOSE)) $(if $(TARGET),--target $(TARGET))
+	@$(PYTHON) -m toolchain new --stack '$(STACK)' $(if $(COMPOSE),--compose '$(COMPOSE)') $(if $(TARGET),--target '$(TARGET)')
 
 test: test-pure test-engine ## everything: first what is pure or mocked, then what really runs
 

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from components.errors import InputError, Problem, SlipwayError
+from components.errors import InputError, Problem
 
-from . import daemons, interrupt, setup
+from . import arguments, daemons, outcome, setup, stack_file
 from .places import Places
 from .steps import Steps
 
@@ -41,13 +41,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("verb", choices=VERBS)
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="see `<verb> --help`")
     chosen = parser.parse_args(words)
-    interrupt.watch()
-    try:
-        VERBS[chosen.verb].run(Places.here(), chosen.rest)
-    except SlipwayError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
-    return 0
+    return outcome.of(lambda: VERBS[chosen.verb].run(Places.here(), chosen.rest))
 
 
 def _setup(places: Places, words: Sequence[str]) -> None:
@@ -77,8 +71,8 @@ def _stop(places: Places, _words: Sequence[str]) -> None:
 
 def _after_setup(verb: str) -> Callable[[Places, Sequence[str]], None]:
     def run(places: Places, words: Sequence[str]) -> None:
-        if "--help" not in words:
-            _setup(places, ())
+        stack_file.find(places, arguments.parse([verb, *words]).stack)
+        _setup(places, ())
         _go_on(places, verb, words)
 
     return run
@@ -86,6 +80,7 @@ def _after_setup(verb: str) -> Callable[[Places, Sequence[str]], None]:
 
 def _after_python(verb: str) -> Callable[[Places, Sequence[str]], None]:
     def run(places: Places, words: Sequence[str]) -> None:
+        stack_file.place(places, arguments.parse([verb, *words]).stack)
         if not places.python.exists():
             _setup(places, ("--python",))
         _go_on(places, verb, words)

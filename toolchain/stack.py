@@ -12,16 +12,15 @@ from typing import Any
 
 import yaml
 
+from components import settings, targets
 from components.errors import InputError, Problem
 
-from . import cache, engine, environment, leftovers, recover
+from . import arguments, cache, engine, environment, leftovers, recover, stack_file
 from .places import Places
 from .pulumi import Cli
 from .shell import succeeds
 from .steps import Steps
 
-SAMPLE = "local"
-"""The stack of the sample application, for which set-up makes up a password."""
 _KEPT = ("slipway:secrets", "slipway:nameKey")
 _ENCRYPTION = ("encryptionsalt", "secretsprovider", "encryptedkey")
 _UP = ("up", "--yes", "--skip-preview", "--suppress-outputs", "--refresh")
@@ -80,16 +79,20 @@ def new(places: Places, name: str, compose: str, target: str) -> Path:
     """Write a stack file for a user's own application.
 
     Raises:
-        InputError: it is there already.
+        InputError: it is there already, the Compose file is not, or there is no such target.
     """
-    path = places.checkout / "stacks" / f"Pulumi.{name}.yaml"
+    path = stack_file.place(places, name)
     if path.exists():
-        raise InputError(Problem("it is there already", str(path.relative_to(places.checkout)), "edit it"))
+        fix = "edit it, or take another name with STACK=<name>"
+        raise InputError(Problem("it is there already", str(path.relative_to(places.checkout)), fix))
+    if not (places.checkout / compose).is_file():
+        raise InputError(Problem("there is no such file", compose, "name your Compose file with COMPOSE=<file>"))
     config: dict[str, Any] = {
         "pulumi:disable-default-providers": ["*"],
         "slipway:target": target,
         "slipway:compose": [compose],
     }
+    check(config, f"stack {name}")
     cache.write(path, yaml.safe_dump({"config": config}, sort_keys=False))
     return path
 
@@ -98,9 +101,11 @@ def prepare(places: Places, name: str) -> Cli:
     """The CLI on a stack that exists, with a copy of its file that holds secrets and salt.
 
     Raises:
-        InputError: there is no such stack file, or it needs a backend and a secrets provider of the user's own.
+        InputError: there is no such stack file, what it says is wrong, or it needs a backend and a secrets provider of
+            the user's own.
     """
     written = config(places, name)
+    check(written, f"stack {name}")
     if not is_local(written) and not environment.has_backend(places):
         fix = "run `pulumi login`, or set PULUMI_BACKEND_URL and PULUMI_CONFIG_PASSPHRASE_FILE"
         raise InputError(Problem("it is not on this machine, and needs a backend of its own", f"stack {name}", fix))
@@ -114,24 +119,50 @@ def config(places: Places, name: str) -> dict[str, Any]:
     """A stack's config, as its file has it.
 
     Raises:
-        InputError: there is no such stack file.
+        InputError: there is no such stack file, or it is none.
     """
-    path = places.checkout / "stacks" / f"Pulumi.{name}.yaml"
-    if not path.is_file():
-        known = ", ".join(sorted(each.name.split(".")[1] for each in path.parent.glob("Pulumi.*.yaml")))
-        raise InputError(Problem(f'there is no stack "{name}" (known: {known})', fix=f"run `make new STACK={name}`"))
-    return dict(read(path).get("config") or {})
+    path = stack_file.find(places, name)
+    found = read(path).get("config") or {}
+    if not isinstance(found, dict):
+        raise InputError(
+            Problem("its `config` is no mapping", path.name, "write a line `slipway:<key>: <value>` for each setting")
+        )
+    return found
+
+
+def check(config: Mapping[str, Any], where: str) -> None:
+    """Judge a stack's settings as its program will, before anything is set up for it.
+
+    Raises:
+        InputError: a key, a value or the target is wrong; all problems at once.
+    """
+    prefix = f"{settings.NAMESPACE}:"
+    plain = {key.removeprefix(prefix): value for key, value in config.items() if key.startswith(prefix)}
+    problems: list[Problem] = []
+    # what is encrypted is not for us to read
+    judged = {key: value for key, value in plain.items() if key not in settings.SECRET}
+    for judge in (lambda: settings.from_mapping(judged, where), lambda: targets.support_table(plain["target"])):
+        try:
+            judge()
+        except KeyError:
+            continue  # no target: the settings have said so
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
 
 
 def is_local(config: Mapping[str, Any]) -> bool:
     """Whether a stack is target docker on this machine: only for it are the project's own backend and passphrase."""
-    host = ((config.get("slipway:cluster") or {}).get("existing") or {}).get("host") or engine.host()
-    return config.get("slipway:target") == "docker" and str(host).startswith("unix://")
+    cluster = config.get("slipway:cluster")
+    existing = cluster.get("existing") if isinstance(cluster, Mapping) else None
+    host = existing.get("host") if isinstance(existing, Mapping) else None
+    return config.get("slipway:target") == "docker" and str(host or engine.host()).startswith("unix://")
 
 
 def _config_file(places: Places, name: str) -> Path:
     """The file that the CLI reads and writes: a committed one is copied first, so that the tree stays clean."""
-    path = places.checkout / "stacks" / f"Pulumi.{name}.yaml"
+    path = stack_file.find(places, name)
     if not succeeds(["git", "-C", str(places.checkout), "ls-files", "--error-unmatch", str(path)]):
         return path
     copy = places.stacks / path.name
@@ -184,7 +215,7 @@ def _secrets(cli: Cli, name: str) -> None:
     """A password for the sample's Redis, and the key of hashes in names; written once, never as an argument."""
     config = (yaml.safe_load(cli.config.read_text()) or {}).get("config") or {}
     wanted = {"slipway:nameKey": "slipway:nameKey" not in config}
-    if name == SAMPLE:
+    if name == arguments.SAMPLE:
         wanted["slipway:secrets.REDIS_PASSWORD"] = "REDIS_PASSWORD" not in (config.get("slipway:secrets") or {})
     for key, missing in wanted.items():
         if missing:
