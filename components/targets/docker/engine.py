@@ -111,19 +111,29 @@ def _free(host: str, port: int) -> bool:
 
 
 def _images(images: Images, client: docker.DockerClient) -> Iterator[Problem]:
-    """References that neither the Engine nor their registry has; silent where the registry cannot be asked."""
+    """References that neither the Engine nor their registry has; each is asked for once, whoever runs it."""
+    users: dict[str, list[str]] = {}
     for service, image in images.items():
-        if image.digest is not None:
-            continue
-        try:
-            client.images.get(image.name)
-        except docker.errors.ImageNotFound:
-            with contextlib.suppress(docker.errors.APIError, requests.RequestException):
-                try:
-                    client.images.get_registry_data(image.name)
-                except docker.errors.NotFound:
-                    fix = "check the name and the tag, or log in to its registry"
-                    yield Problem(f'image "{image.name}" does not exist', f"services.{service}.image", fix)
+        if image.digest is None:
+            users.setdefault(image.name, []).append(service)
+    for name, services in users.items():
+        if not _exists(name, client):
+            fix = "check the name and the tag, or log in to its registry"
+            for service in services:
+                yield Problem(f'image "{name}" does not exist', f"services.{service}.image", fix)
+
+
+def _exists(image: str, client: docker.DockerClient) -> bool:
+    """Whether the Engine or the registry has an image; yes, where the registry cannot be asked."""
+    try:
+        client.images.get(image)
+    except docker.errors.ImageNotFound:
+        with contextlib.suppress(docker.errors.APIError, requests.RequestException):
+            try:
+                client.images.get_registry_data(image)
+            except docker.errors.NotFound:
+                return False
+    return True
 
 
 def reasons(name: str, access: DockerAccess) -> list[str]:
