@@ -1,5 +1,6 @@
 """`ImageBuild`: one image from one build context."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -24,6 +25,17 @@ def provider(name: str, parent: pulumi.Resource, registry: Registry | None = Non
             docker_build.RegistryArgs(address=registry.host, username=registry.username, password=registry.password)
         ]
     return docker_build.Provider(name, registries=registries, opts=pulumi.ResourceOptions(parent=parent))
+
+
+EXPORTS = {"load": "type=docker", "push": "type=registry"}
+"""Where an image goes. Written as exports: with its own `load` and `push` the plugin builds nothing during preview."""
+
+
+def _image(
+    name: str, build: Mapping[str, Any], exports: Sequence[str], options: pulumi.ResourceOptions
+) -> docker_build.Image:
+    given = [docker_build.ExportArgs(raw=each) for each in exports]
+    return docker_build.Image(name, push=False, exports=given, **build, opts=options)
 
 
 class ImageBuildArgs(TypedDict):
@@ -58,15 +70,15 @@ class ImageBuild(pulumi.ComponentResource):
             opts: a docker-build provider belongs in `providers` where default providers are disabled.
         """
         super().__init__("slipway:index:ImageBuild", name, {}, opts)
-        push = bool(args.get("push"))
+        places = [place for key, place in EXPORTS.items() if args.get(key)]
         hook = report_failures(name)
         options = pulumi.ResourceOptions(
             parent=self,
             hooks=None if hook is None else pulumi.ResourceHookBinding(on_error=[hook]),
             # another stack may run the same digest
-            retain_on_delete=push,
+            retain_on_delete=bool(args.get("push")),
         )
-        self.image = docker_build.Image(name, push=push, load=bool(args.get("load")), **args["build"], opts=options)
+        self.image = _image(name, args["build"], places, options)
         self.digest = self.image.digest
         self.reference = self.image.ref
         self.layout = self._layout(name, args, options)
@@ -78,6 +90,5 @@ class ImageBuild(pulumi.ComponentResource):
         if place is None:
             return None
         build = {key: value for key, value in args["build"].items() if key not in ("tags", "cache_to")}
-        exports = [docker_build.ExportArgs(raw=f"type=oci,tar=false,dest={place}")]
-        image = docker_build.Image(f"{name}-layout", push=False, exports=exports, **build, opts=options)
+        image = _image(f"{name}-layout", build, [f"type=oci,tar=false,dest={place}"], options)
         return pulumi.Output.concat("oci-layout://", place, "@", image.digest)

@@ -117,7 +117,8 @@ def test_an_image_is_built_staged_and_looked_up_by_its_digest(tmp_path, monkeypa
     built = app(service("web", image=None, build=Build(context=str(tmp_path))))
     found = by_name(record({"app": built, "target": "docker"}))
     image = found["Image", "app-web"].inputs
-    assert (image["tags"], image["load"], image["push"], image["buildOnPreview"]) == (["shop-web"], True, False, False)
+    assert (image["tags"], image["buildOnPreview"]) == (["shop-web"], False)
+    assert (image["exports"], image["push"]) == ([{"raw": "type=docker"}], False)
     assert image["context"]["location"].startswith(".slipway/contexts/shop/web/")
     assert found["RemoteImage", "app-web"].inputs["triggers"] == {"digest": "sha256:0"}
 
