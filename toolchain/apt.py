@@ -37,6 +37,13 @@ def install(packages: Sequence[str]) -> None:
             run(order, env=_ENV, seconds=_SECONDS)
 
 
+def known(package: str) -> bool:
+    """Whether this Debian has a package of that name; its lists may be missing yet."""
+    if not succeeds(["apt-cache", "show", package]) and os.geteuid() == 0:
+        succeeds(["apt-get", "update", "-q"], env=_ENV, seconds=_SECONDS)
+    return succeeds(["apt-cache", "show", package])
+
+
 def _installed(package: str) -> bool:
     try:
         return run(["dpkg-query", "--show", "--showformat=${db:Status-Abbrev}", package]).startswith("ii")

@@ -53,7 +53,9 @@ def _debootstrap(folder: Path) -> None:
     kept = ["--dpkgopt=path-include=/usr/share/doc/*/copyright"]
     quiet = 'printf \'#!/bin/sh\nexit 101\n\' > "$1/usr/sbin/policy-rc.d" && chmod 755 "$1/usr/sbin/policy-rc.d"'
     where = [SUITE, str(folder / "root.tar"), *sources()]
-    run([*command, *excluded, *kept, f"--customize-hook={quiet}", *where], env={"SOURCE_DATE_EPOCH": "1700000000"})
+    # where it fails, it hangs up on its whole process group
+    recipe = [*command, *excluded, *kept, f"--customize-hook={quiet}", *where]
+    run(recipe, env={"SOURCE_DATE_EPOCH": "1700000000"}, own_group=True)
 
 
 def sources() -> list[str]:

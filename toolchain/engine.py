@@ -70,6 +70,8 @@ def ensure(places: Places) -> str:
         InputError: none answers, and none can be brought; the message says why and what to do.
     """
     address = host()
+    if urlsplit(address).scheme != "unix":
+        _ensure_cli()  # it is what asks one elsewhere
     answer = ask(address)
     if answer is Answer.YES:
         _ensure_cli()
@@ -78,7 +80,8 @@ def ensure(places: Places) -> str:
         fix = "add your user to the group docker and log in again, or run as root"
         raise InputError(Problem("no permission to use it", f"Docker Engine {address}", fix))
     if address != DEFAULT:
-        raise InputError(Problem("it does not answer", f"Docker Engine {address}", "start it, or unset DOCKER_HOST"))
+        other = "unset DOCKER_HOST" if os.environ.get("DOCKER_HOST") else "choose another with `docker context use`"
+        raise InputError(Problem("it does not answer", f"Docker Engine {address}", f"start it, or {other}"))
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         raise InputError(Problem("it is not running", f"Docker Engine {address}", "start Docker, or install it"))
     apt.install(["docker.io", "iptables", "ca-certificates"])
@@ -101,7 +104,7 @@ def _forget_killed_containerd() -> None:
 
 def _ensure_cli() -> None:
     if shutil.which("docker") is None:
-        apt.install(["docker-cli"])  # a package of its own from Debian 13 on; before, a part of docker.io
+        apt.install(["docker-cli" if apt.known("docker-cli") else "docker.io"])  # of its own from Debian 13 on
 
 
 def _context() -> str | None:
