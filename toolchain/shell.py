@@ -20,6 +20,7 @@ def run(
     stdin: str = "",
     seconds: float | None = None,
     own_group: bool = False,
+    fix: str = "",
 ) -> str:
     """Run a command to its end, without a terminal on its input.
 
@@ -29,6 +30,7 @@ def run(
         env: variables set in addition to this process's own.
         stdin: text for its standard input, the only way that a secret is passed.
         seconds: how long it may take, default without limit.
+        fix: what to do where it fails, if that is not plain from its own words.
         own_group: run it in a process group of its own, for a tool that signals its whole group.
 
     Returns:
@@ -58,7 +60,9 @@ def run(
             process.kill()
             raise InputError(Problem(f"no answer within {seconds:.0f} s", where=shown)) from error
     if process.returncode != 0:
-        raise InputError(Problem(f"ended with code {process.returncode}{tail(out, err)}", where=shown))
+        said = tail(out, err)
+        what = f"ended with code {process.returncode}"
+        raise InputError(Problem(what, shown, fix + said) if fix else Problem(what + said, shown))
     return out
 
 

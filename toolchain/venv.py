@@ -12,6 +12,8 @@ from .places import Places
 from .shell import run, succeeds
 from .table import PIP
 
+_FIX = "see whether a Python package index answers (`pip download pip`)"
+
 
 def ensure(places: Places) -> str:
     """Make `.venv` hold exactly what is pinned.
@@ -34,9 +36,9 @@ def ensure(places: Places) -> str:
     if not succeeds([str(places.python), "-m", "pip", "--version"]):
         shutil.rmtree(places.venv, ignore_errors=True)
         run([sys.executable, "-m", "venv", str(places.venv)])
-    pip = [str(places.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    run([*pip, f"pip=={PIP}"])
-    run([*pip, "--requirement", "requirements.txt", "--group", "dev"], cwd=places.checkout)
+    pip = [str(places.python), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    run([*pip, f"pip=={PIP}"], fix=_FIX)
+    run([*pip, "--requirement", "requirements.txt", "--group", "dev"], cwd=places.checkout, fix=_FIX)
     stamp.write_text(wanted)
     return "installed"
 

@@ -136,7 +136,10 @@ def test_a_build_that_fails_shows_what_the_compiler_said(places, path, refused):
     (places.builds / "thing").mkdir(parents=True)
     path("go", 'case $1 in version) echo go1.26.0 ;; *) echo "cannot find module" >&2; exit 1 ;; esac')
     message = refused(tools.obtain, Tool("thing", "3.2.0", module=TOOL.module), places)
-    assert message.endswith("build -ldflags -s -w: ended with code 1\n    cannot find module")
+    assert message.endswith(
+        "build -ldflags -s -w: ended with code 1; see whether a Go module proxy answers (`go env GOPROXY`)\n"
+        "    cannot find module"
+    )
     assert not (places.cache / "thing-3.2.0").exists()
 
 
