@@ -28,20 +28,22 @@ def load(
     *,
     directory: str | None = None,
     name: str | None = None,
+    dotenv: bool = True,
 ) -> App:
     """Load an application.
 
     Args:
         files: at least one path, relative to the working directory; later files are merged over earlier ones.
-        env: the variables of interpolation; they win over the project directory's `.env`. A value may hold secrets.
+        env: the variables of interpolation. A value may hold secrets.
         profiles: the profiles that are active; `*` is all; none: those of the variable `COMPOSE_PROFILES`.
         directory: the project directory; default: that of the first file.
         name: the project's name; default: the variable `COMPOSE_PROJECT_NAME`, the files' `name:`, the directory's.
+        dotenv: whether the project directory's `.env` is read too; `env` wins over it.
 
     Raises:
         ComposeError: all problems of the first phase that found any.
     """
-    at = project.open_project(files, env, profiles, directory=directory, name=name)
+    at = project.open_project(files, env, profiles, directory=directory, name=name, dotenv=dotenv)
     with at.masked():
         root = _resolved(at)
         problems: list[Problem] = []
@@ -52,30 +54,40 @@ def load(
     return replace(app, warnings=at.warnings)
 
 
-def resolve(
+def resolve(  # noqa: PLR0913 - the arguments of `load`, and two more
     files: Sequence[str],
     env: Mapping[str, Text],
     profiles: Collection[str] = (),
     *,
     directory: str | None = None,
     name: str | None = None,
+    dotenv: bool = True,
+    variables: bool = False,
     warnings: list[Problem] | None = None,
 ) -> Map:
-    """The canonical form of an application: what `docker-compose config --no-env-resolution` prints.
+    """The tree of an application: everything in its long form, from which `canonical.plain` makes what is printed.
 
-    Args and Raises: as `load`; what would be `App.warnings` is added to `warnings`. A value that holds a secret is a
-    `model.Parts`.
+    Args and Raises: as `load`. With `variables`, those of `env_file` are put under `environment`, and `env_file` is
+    taken out. What would be `App.warnings` is added to `warnings`. A value that holds a secret is a `model.Parts`.
     """
-    at = project.open_project(files, env, profiles, directory=directory, name=name)
+    at = project.open_project(files, env, profiles, directory=directory, name=name, dotenv=dotenv)
     with at.masked():
-        root: Map = at.ledger.reveal(_resolved(at))
+        root = _resolved(at)
+        if variables:
+            problems: list[Problem] = []
+            env_files.variables(root, at.env, problems, at.layer.warnings)
+            layer.report(problems)
+            env_files.discard(root)
     if warnings is not None:
         warnings += at.warnings
-    return root
+    result: Map = at.ledger.reveal(root)
+    return result
 
 
 def _resolved(at: Project) -> Map:
     root = layer.load(at.layer, at.documents)
+    if not root:
+        layer.report([Problem("is empty", at.layer.files[0], "describe at least one service under services:")])
     normalise.normalise(root, at.name, at.env)
     inactive = profiles.split(root, at.profiles)
     problems: list[Problem] = []

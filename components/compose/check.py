@@ -33,9 +33,6 @@ def check(root: Map, inactive: Mapping[str, Map], problems: list[Problem]) -> No
         inactive: services whose profiles are inactive.
         problems: what is wrong is added here.
     """
-    if not (root.get("services") or root.get("jobs") or inactive):
-        file = next((mark[0] for mark in root.marks.values()), "")
-        problems.append(Problem("has no services", file, "describe at least one under services:"))
     for path, what, fix in _Checks(root, inactive).all():
         problems.append(Problem(what, where(root, path), fix))
 

@@ -20,7 +20,7 @@ def _duration(value: Any) -> Any:
 
 
 def _mode(value: Any) -> Any:
-    return value if value is None else f"0{units.mode(value):03o}"
+    return value if value is None else f"0{units.mode(value):o}"
 
 
 def _dependency(value: Any) -> Any:

@@ -142,10 +142,13 @@ def _include(document: Document, layer: Layer) -> None:
     """Bring what a document includes into it; what it says itself wins."""
     entries = document.root.pop("include", None)
     problems: list[Problem] = []
-    for index, entry in enumerate(entries or ()):
+    for index, written in enumerate(entries or ()):
+        entry = written if isinstance(written, Map) else Map.of({"path": written})
+        if not entry.get("path"):
+            continue
         place = where(Map.of({"include": entries}), ("include", index))
         try:
-            included = load(_included(entry if isinstance(entry, Map) else Map.of({"path": entry}), layer, place))
+            included = load(_included(entry, layer, place))
         except ComposeError as error:
             problems += error.problems
         else:
@@ -155,8 +158,6 @@ def _include(document: Document, layer: Layer) -> None:
 
 def _included(entry: Map, layer: Layer, place: str) -> Layer:
     files = [paths.absolute(file, layer.directory) for file in _strings(entry.get("path"))]
-    if not files:
-        raise ComposeError(Problem("names no file", place, "add path:"))
     own = os.path.dirname(files[0])  # noqa: PTH120 - strings in, strings out
     directory = paths.absolute(entry.get("project_directory") or own, layer.directory)
     trail = (*layer.trail, *(os.path.abspath(file) for file in layer.files))  # noqa: PTH100 - keeps links as named

@@ -3,13 +3,17 @@
 Source: `loader/normalize.go` of the reference.
 """
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from ..model import Container, key_of
+from . import merge
 from .mounts import clean
-from .tree import Map
+from .tree import List, Map, copy
 
 _NAMESPACES = ("network_mode", "ipc", "pid", "uts", "cgroup")
+_INHERITED = {str(key_of(field)) for field in dataclasses.fields(Container)} - {"volumes"}
 _PULL = {"if_not_present": "missing"}
 
 
@@ -46,9 +50,21 @@ def _workload(service: Map, env: Mapping[str, str]) -> None:
     for mount in service.get("volumes") or ():
         if mount.get("target"):
             mount["target"] = clean(mount["target"])
-    for step in service.get("pre_start") or ():
-        if "image" in service:
-            step.setdefault("image", service["image"])
+    _pre_start(service)
+
+
+def _pre_start(service: Map) -> None:
+    """Complete each step with what its service says about a container, as a later file completes an earlier one.
+
+    Volumes are left out: a step shares those of its service when it runs.
+    """
+    steps = service.get("pre_start") or List()
+    for index, step in enumerate(steps):
+        base = Map()
+        for key, value in service.items():
+            if key in _INHERITED:
+                base.put(key, copy(value), service.marks.get(key))
+        steps[index] = merge.merge(base, step, [], ("services", "*"))
 
 
 def _build(build: Map, env: Mapping[str, str]) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from ..errors import ComposeError, Problem
 from ..model import Text
-from . import dotenv, layer, paths
+from . import layer, paths
+from .dotenv import parse_file
 from .layer import Layer
 from .opaque import Ledger
 from .read import Document
@@ -69,15 +70,24 @@ class Project:
 def find(directory: str) -> list[str]:
     """The files that Compose takes when none is named: the first of its names, and the override beside it.
 
+    Args:
+        directory: where it looks first; then in the directories above.
+
     Raises:
         ComposeError: there is none.
     """
-    main = _first(directory, _NAMES)
+    at = directory
+    while (main := _first(at, _NAMES)) is None and os.path.abspath(at) != os.path.abspath(_above(at)):  # noqa: PTH100 - keeps links as named
+        at = _above(at)
     if main is None:
         fix = f"write {_NAMES[0]}, or name the files"
         raise ComposeError(Problem(f"no Compose file in {directory}", fix=fix))
-    override = _first(directory, _OVERRIDES)
+    override = _first(at, _OVERRIDES)
     return [main] if override is None else [main, override]
+
+
+def _above(directory: str) -> str:
+    return os.path.normpath(os.path.join(directory, ".."))  # noqa: PTH118 - strings in, strings out
 
 
 def _first(directory: str, names: Sequence[str]) -> str | None:
@@ -92,6 +102,7 @@ def open_project(
     *,
     directory: str | None,
     name: str | None,
+    dotenv: bool,
 ) -> Project:
     """Read the main files and settle what the phases need; arguments and errors as `load`."""
     if not files:
@@ -101,8 +112,8 @@ def open_project(
     warnings: list[Problem] = []
     hidden = ledger.hide_all(env)
     with _masked(ledger):
-        dotted = _dotenv(root, hidden, warnings)
-        hidden = {**dotted, **hidden}
+        if dotenv:
+            hidden = {**beside(root, hidden, warnings), **hidden}
         documents = layer.documents(files)
         named = _name(documents, root, hidden, name)
         hidden[_PROJECT_NAME] = named
@@ -120,9 +131,10 @@ def _masked(ledger: Ledger) -> Iterator[None]:
         raise ComposeError([ledger.masked(problem) for problem in error.problems]) from None
 
 
-def _dotenv(directory: str, env: Mapping[str, str], warnings: list[Problem]) -> dict[str, str]:
+def beside(directory: str, env: Mapping[str, str], warnings: list[Problem]) -> dict[str, str]:
+    """The variables of a directory's `.env`; none where there is no such file."""
     file = os.path.join(directory, ".env")  # noqa: PTH118 - strings in, strings out
-    return dotenv.parse_file(paths.shown(file), env, warnings) if os.path.isfile(file) else {}  # noqa: PTH113 - the same
+    return parse_file(paths.shown(file), env, warnings) if os.path.isfile(file) else {}  # noqa: PTH113 - the same
 
 
 def _name(documents: list[Document], directory: str, env: Mapping[str, str], name: str | None) -> str:

@@ -14,7 +14,7 @@ def image(done) -> str:
 def test_the_resolved_application_is_printed(run) -> None:
     done = run("config")
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("name: shop\nnetworks:\n  default:\n    name: shop_default\nservices:\n  web:\n")
+    assert done.out.startswith("name: shop\nservices:\n  web:\n    deploy:\n")
 
 
 def test_json_says_the_same(run) -> None:

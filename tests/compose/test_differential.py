@@ -1,8 +1,12 @@
-"""The loader against the reference implementation of Compose, whole, on the files of `corpus/`.
+"""The loader against the reference implementation of Compose, whole, on the cases of `corpus/`.
 
-`docker-compose config --format json --no-env-resolution` prints what the reference made of a file; `compose.resolve`
-has to give the same, apart from the differences that are named here, each with its reason. Of a wrong file only that
-both refuse it is compared: the messages are ours, `test_bad_input.py` and `tests/cases` have them.
+A case is a file, with `<case>.override.yaml` beside it where a second one is merged over it, or a folder. A folder's
+`case.yaml` says how it is called: `files`, `profiles`, `env`, `env_files`, `name`, `directory`; without it, it is
+called as by somebody who types nothing but `config` there.
+
+`python -m components config` has to print what `docker-compose config` prints, value for value, with the variables of
+`env_file` and without. A wrong case has to be refused with a problem of the same kind at the same path. What differs is
+listed in `differences.py`, each with its reason, and each is asserted to be a difference still.
 """
 
 import json
@@ -10,229 +14,168 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from fnmatch import fnmatchcase
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import differences
 import pytest
+import verdicts
+import yaml
 
-from components import compose
-from components.errors import ComposeError
+from components.__main__ import main
+from components.compose import read
 
-CORPUS = Path(__file__).parent / "corpus"
+HERE = Path(__file__).parent / "corpus"
 REFERENCE = shutil.which("docker-compose", path=str(Path(sys.executable).parent)) or "docker-compose"
-ENV = {"FROM_ENV": "env"}
-VALID = sorted(path.stem for path in (CORPUS / "valid").glob("*.yaml") if ".override" not in path.name)
-INVALID = sorted(path.stem for path in (CORPUS / "invalid").glob("*.yaml") if ".override" not in path.name)
-
-ANYTHING = object()
-# What the reference leaves out of its JSON: (path, value).
-NOT_PRINTED = (
-    (("services", "*", "volumes", "*", "bind", "create_host_path"), True),  # true is what an absent one means
-    (("services", "*", "env_file", "*", "required"), True),  # the same
-    (("networks", "*"), ANYTHING),  # what no service uses is left out there; a target decides about it here
-    (("volumes", "*"), ANYTHING),
-    (("secrets", "*"), ANYTHING),
-    (("configs", "*"), ANYTHING),
-    (("models", "*"), ANYTHING),
-)
-# Go leaves out zero values; under these keys an empty value is a value.
-MEANT_WHEN_EMPTY = ("environment", "labels", "args", "options", "driver_opts", "sysctls", "annotations")
+FLAGS = {
+    "files": "",
+    "profiles": "--profile",
+    "env_files": "--env-file",
+    "name": "--name",
+    "directory": "--project-directory",
+}
+THEIR_FLAGS = {**FLAGS, "files": "-f", "name": "-p"}
 
 
-def reference(*files: str, folder: Path = CORPUS) -> Any:
-    """What the reference prints; None where it refuses."""
-    environ = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], **ENV}
-    named = [part for file in files for part in ("-f", file)]
-    command = [REFERENCE, *named, "config", "--format", "json", "--no-env-resolution"]
-    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
-    return json.loads(done.stdout) if done.returncode == 0 else None
+@dataclass(frozen=True)
+class Case:
+    """How a case is called, by us and by the reference."""
+
+    folder: Path
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """All that either sees of the process's environment."""
+        return {"PATH": os.environ["PATH"], "HOME": "/home/user", "FROM_ENV": "env", **self.options.get("env", {})}
+
+    def words(self, flags: Mapping[str, str]) -> list[str]:
+        words: list[str] = []
+        for key, flag in flags.items():
+            given = self.options.get(key, [])
+            for value in given if isinstance(given, list) else [given]:
+                words += [flag, value] if flag else [value]
+        return words
 
 
-def files_of(kind: str, name: str) -> list[str]:
-    files = [f"{kind}/{name}.yaml", f"{kind}/{name}.override.yaml"]
-    return [file for file in files if (CORPUS / file).exists()]
+def case(kind: str, name: str) -> Case:
+    folder = HERE / kind / name
+    if folder.is_dir():
+        described = folder / "case.yaml"
+        options = yaml.safe_load(described.read_text(encoding="utf-8")) if described.exists() else {}
+        return Case(folder / options.pop("from", "."), options)
+    files = [f"{name}.yaml", f"{name}.override.yaml"]
+    return Case(HERE / kind, {"files": [file for file in files if (HERE / kind / file).exists()]})
 
 
-def as_meant(value: Any, path: tuple[str, ...] = ()) -> Any:
-    """The reference's print without what only its way of printing adds."""
-    if isinstance(value, dict):
-        if path[-1:] == ("ssh",):
-            return value
-        # Go prints the fields of blkio entries by their Go names.
-        lower = "blkio_config" in path
-        pairs = {(key.lower() if lower else key).replace("$$", "$"): element for key, element in value.items()}
-        return {key: as_meant(element, (*path, key)) for key, element in pairs.items()}
-    if isinstance(value, list):
-        if path[-1:] == ("ssh",):  # printed as a list of names, with paths it cannot be printed at all
-            return dict.fromkeys(value)
-        if path[-1:] == ("extra_hosts",):  # printed in alphabetical order
-            return sorted(value)
-        return [as_meant(element, (*path, str(index))) for index, element in enumerate(value)]
-    # Printed so that it can be read again as a Compose file.
-    return value.replace("$$", "$") if isinstance(value, str) else value
+def names(kind: str) -> list[str]:
+    found = (HERE / kind).iterdir()
+    files = {path.stem for path in found if path.suffix == ".yaml" and not path.stem.endswith(".override")}
+    folders = {path.parent.name for path in (HERE / kind).glob("*/case.yaml")}
+    folders |= {path.parent.name for path in (HERE / kind).glob("*/*compose.y*ml")}
+    return sorted(files | folders)
 
 
-def differences(ours: Any, theirs: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any, Any]]:
+VALID, INVALID = names("valid"), names("invalid")
+
+
+def theirs(case: Case, *flags: str) -> "subprocess.CompletedProcess[str]":
+    command = [REFERENCE, *case.words(THEIR_FLAGS), "config", *flags]
+    return subprocess.run(command, cwd=case.folder, env=case.environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def ours(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """What we print for a case: exit code, standard output, standard error."""
+
+    def run(case: Case, *flags: str) -> tuple[int, str, str]:
+        monkeypatch.chdir(case.folder)
+        monkeypatch.setattr(os, "environ", case.environment)
+        code = main(["config", *flags, *case.words(FLAGS)])
+        return code, *capsys.readouterr()
+
+    return run
+
+
+def parsed(text: str, folder: Path) -> Any:
+    """A print as plain values, by the YAML of Compose."""
+    file = folder / "printed.yaml"
+    file.write_text(text, encoding="utf-8")
+    return read.read(str(file))[0].root
+
+
+def compared(mine: Any, other: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any, Any]]:
     """Where two trees differ: path, our value, theirs; "absent" where there is none."""
-    if isinstance(ours, dict) and isinstance(theirs, dict):
-        for key in {**ours, **theirs}:
-            yield from entry_differences(ours, theirs, (*path, key))
-    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
-        if path[-1:] == ("extra_hosts",):
-            ours = sorted(ours)
-        for index, (one, other) in enumerate(zip(ours, theirs, strict=True)):
-            yield from differences(one, other, (*path, str(index)))
-    elif (ours != theirs or isinstance(ours, bool) != isinstance(theirs, bool)) and not (
-        is_zero(path, ours) and is_zero(path, theirs)
-    ):
-        yield ".".join(path), ours, theirs
-
-
-def entry_differences(ours: Any, theirs: Any, path: tuple[str, ...]) -> Iterator[tuple[str, Any, Any]]:
-    key = path[-1]
-    if key not in theirs:
-        if not not_printed(path, ours[key]):
-            yield ".".join(path), ours[key], "absent"
-    elif key not in ours:
-        if not is_zero(path, theirs[key]):
-            yield ".".join(path), "absent", theirs[key]
-    else:
-        yield from differences(ours[key], theirs[key], path)
-
-
-def is_zero(path: tuple[str, ...], value: Any) -> bool:
-    if value == {"command": None}:  # of a watch without exec
-        return True
-    # The reference makes resources and placement of every deploy, ipam of every network.
-    return value in (None, False, 0, "", [], {}, "0s") and path[-2] not in MEANT_WHEN_EMPTY
-
-
-def not_printed(path: tuple[str, ...], value: Any) -> bool:
-    if is_zero(path, value) or path[-1].startswith(
-        "x-"
-    ):  # extensions below the top level have no JSON in the reference
-        return True
-    return any(
-        len(path) == len(pattern) and all(map(fnmatchcase, path, pattern)) and meant in (ANYTHING, value)
-        for pattern, meant in NOT_PRINTED
-    )
-
-
-@pytest.fixture(autouse=True)
-def _in_the_corpus(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(CORPUS)
+    if isinstance(mine, dict) and isinstance(other, dict):
+        for key in {**mine, **other}:
+            at = (*path, key)
+            if key in mine and key in other:
+                yield from compared(mine[key], other[key], at)
+            else:
+                yield ".".join(at), mine.get(key, "absent"), other.get(key, "absent")
+    elif isinstance(mine, list) and isinstance(other, list) and len(mine) == len(other):
+        for index, (one, another) in enumerate(zip(mine, other, strict=True)):
+            yield from compared(one, another, (*path, str(index)))
+    elif mine != other or type(mine) is not type(other):
+        yield ".".join(path), mine, other
 
 
 @pytest.mark.parametrize("name", VALID)
-def test_a_valid_file_means_what_the_reference_says(name: str) -> None:
-    files = files_of("valid", name)
-    theirs = reference(*files)
-    assert theirs is not None, "the reference refuses this file: it belongs to corpus/invalid"
-    ours = json.loads(json.dumps(compose.resolve(files, ENV)))
-    # Both print groups of which nothing is left in their own way.
-    groups = ("networks", "volumes", "secrets", "configs", "models")
-    ours = {**{group: {} for group in groups}, **ours}
-    theirs = {**{group: {} for group in groups}, **theirs}
-    found = [one for one in differences(ours, as_meant(theirs)) if (name, one[0]) not in DIFFERENCES]
-    assert found == []
+@pytest.mark.parametrize("flags", [(), ("--no-env-resolution",)], ids=["resolved", "unresolved"])
+def test_a_valid_case_means_what_the_reference_says(
+    name: str, flags: tuple[str, ...], ours: Any, tmp_path: Path
+) -> None:
+    one = case("valid", name)
+    done = theirs(one, *flags)
+    assert done.returncode == 0, f"the reference refuses it, so it belongs to corpus/invalid: {done.stderr}"
+    code, out, err = ours(one, *flags)
+    assert code == 0, err
+    mine, other = parsed(out, tmp_path), parsed(done.stdout, tmp_path)
+    known = {value.path for value in differences.VALUES if value.case == name}
+    assert [each for each in compared(mine, other) if each[0] not in known] == []
 
 
 @pytest.mark.parametrize("name", VALID)
-def test_a_valid_file_becomes_an_application(name: str) -> None:
-    """That the values are bound to the right fields is proved elsewhere (`test_bind.py`)."""
-    app = compose.load(files_of("valid", name), ENV)
-    assert list(app.services) == list(compose.resolve(files_of("valid", name), ENV)["services"])
+def test_a_valid_case_prints_the_same_in_json(name: str, ours: Any, tmp_path: Path) -> None:
+    one = case("valid", name)
+    assert json.loads(ours(one, "--format", "json")[1]) == parsed(ours(one)[1], tmp_path)
 
 
 @pytest.mark.parametrize("name", INVALID)
-def test_an_invalid_file_is_refused_as_the_reference_refuses_it(name: str) -> None:
-    files = files_of("invalid", name)
-    assert reference(*files) is None, "the reference takes this file: it belongs to corpus/valid"
-    with pytest.raises(ComposeError):
-        compose.load(files, ENV)
+def test_an_invalid_case_is_refused_for_the_same_reason_at_the_same_path(name: str, ours: Any) -> None:
+    one = case("invalid", name)
+    done = theirs(one)
+    assert done.returncode != 0, "the reference takes it, so it belongs to corpus/valid"
+    code, _, err = ours(one)
+    assert code == 2, "we take it"
+    kind, path = verdicts.kind_of(done.stderr)
+    assert verdicts.says(err, kind, path), (kind, path, done.stderr, err)
 
 
-# --- known differences: each is asserted to be one still -------------------------------------------------------------
-
-DIFFERENCES = {
-    ("casts", "services.web.mem_swappiness"): (10, "10"),  # a percentage; the reference prints it like a size
-    # The reference keeps seven digits of a number of cores.
-    ("numbers", "services.web.deploy.resources.limits.cpus"): (0.123456789, 0.12345679),
-}
-"""By corpus file and path: our value, the reference's."""
+# --- known differences: each is one still -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "path"), DIFFERENCES)
-def test_a_named_difference_is_still_one(name: str, path: str) -> None:
-    files = files_of("valid", name)
-    found = {at: (ours, theirs) for at, ours, theirs in differences(compose.resolve(files, ENV), reference(*files))}
-    assert found[path] == DIFFERENCES[name, path]
+@pytest.mark.parametrize("known", differences.VALUES, ids=lambda value: f"{value.case}-{value.path}")
+def test_a_value_that_is_known_to_differ_differs(known: differences.Value, ours: Any, tmp_path: Path) -> None:
+    one = case("valid", known.case)
+    mine, other = parsed(ours(one)[1], tmp_path), parsed(theirs(one).stdout, tmp_path)
+    assert (known.path, known.ours, known.theirs) in list(compared(mine, other))
 
 
-REFUSED_HERE = {
-    # A word that the reference drops silently changes what runs.
-    "a shell operator in a command": "services: {web: {image: nginx, command: echo a && echo b}}",
-    "an application without services": "services: {}",  # nothing would run
-    "a redirection in a command": "services: {web: {image: nginx, command: echo a > /b}}",
-    "a substitution in a command": "services: {web: {image: nginx, command: echo $$(date)}}",
-    # There is no such port, the Engine says so later.
-    "port 0": "services: {web: {image: nginx, ports: [{target: 0}]}}",
-    "a port beyond the last": "services: {web: {image: nginx, ports: [{target: 70000}]}}",
-    # An entry that does nothing is a mistake.
-    "an include of nothing": "include: [{}]\nservices: {web: {image: nginx}}",
-}
+def test_the_lists_name_the_cases_that_differ() -> None:
+    assert names("refused_here") == sorted(differences.REFUSED_HERE)
+    assert names("taken_here") == sorted(differences.TAKEN_HERE)
 
 
-@pytest.mark.parametrize("text", REFUSED_HERE.values(), ids=REFUSED_HERE)
-def test_what_only_we_refuse(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "compose.yaml").write_text(text, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    assert reference("compose.yaml", folder=tmp_path) is not None
-    with pytest.raises(ComposeError):
-        compose.load(["compose.yaml"], {})
+@pytest.mark.parametrize("name", differences.REFUSED_HERE)
+def test_what_only_we_refuse(name: str, ours: Any) -> None:
+    one = case("refused_here", name)
+    assert (theirs(one).returncode, ours(one)[0]) == (0, 2)
 
 
-TAKEN_HERE = {
-    "an empty document": (  # it says nothing
-        "---\n---\nservices: {web: {image: nginx}}",
-        lambda root: root["services"]["web"]["image"] == "nginx",
-    ),
-    "a device without a target": (  # the schema does not ask for one: it is the source
-        "services: {web: {image: nginx, devices: [{source: /dev/x}]}}",
-        lambda root: root["services"]["web"]["devices"] == [{"source": "/dev/x"}],
-    ),
-    "a key file for ssh": (  # the reference's own JSON of it is broken
-        "services: {web: {build: {context: ., ssh: [key=./id]}}}",
-        lambda root: root["services"]["web"]["build"]["ssh"]["key"].endswith("/id"),
-    ),
-}
-
-
-@pytest.mark.parametrize(("text", "right"), TAKEN_HERE.values(), ids=TAKEN_HERE)
-def test_what_only_we_take(text: str, right: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "compose.yaml").write_text(text, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    assert reference("compose.yaml", folder=tmp_path) is None
-    assert right(compose.resolve(["compose.yaml"], {}))
-
-
-OTHERWISE = {
-    # YAML 1.2 has no dates: what was written is what the container gets.
-    "a date": (
-        "services: {web: {image: nginx, environment: {DAY: 2024-01-02}}}",
-        "2024-01-02",
-        "2024-01-02 00:00:00 +0000 UTC",
-    ),
-}
-
-
-@pytest.mark.parametrize(("text", "ours", "theirs"), OTHERWISE.values(), ids=OTHERWISE)
-def test_what_we_read_otherwise(
-    text: str, ours: str, theirs: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "compose.yaml").write_text(text, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    printed = reference("compose.yaml", folder=tmp_path)["services"]["web"]["environment"]["DAY"]
-    assert (compose.resolve(["compose.yaml"], {})["services"]["web"]["environment"]["DAY"], printed) == (ours, theirs)
+@pytest.mark.parametrize("name", differences.TAKEN_HERE)
+def test_what_only_we_take(name: str, ours: Any) -> None:
+    one = case("taken_here", name)
+    assert (theirs(one).returncode, ours(one)[0]) == (1, 0)
