@@ -26,7 +26,7 @@ class Resources:
         classes: Mapping[str, type[pulumi.CustomResource]],
         *,
         protected: Iterable[str] = (),
-        hooks: Mapping[str, pulumi.ErrorHook] | None = None,
+        hooks: Mapping[str, pulumi.ResourceHookBinding] | None = None,
     ) -> None:
         """Nothing is made yet.
 
@@ -35,7 +35,7 @@ class Resources:
             parent: of every resource.
             classes: a row's kind -> what creates it.
             protected: kinds that are protected from deletion.
-            hooks: kind -> what reports its failures.
+            hooks: kind -> hooks of its resources.
         """
         self.made: dict[Key, pulumi.CustomResource] = {}
         self._name = name
@@ -52,9 +52,8 @@ class Resources:
             delete_before_replace=row.stop_first,
             retain_on_delete=row.retain,
             protect=row.kind in self._protected,
+            hooks=self._hooks.get(row.kind),
         )
-        if row.kind in self._hooks:
-            options.hooks = pulumi.ResourceHookBinding(on_error=[self._hooks[row.kind]])
         args = resolved(dict(row.args), self._output)
         resource = self._classes[row.kind](f"{self._name}-{row.key}", **args, opts=options)
         self.made[row.kind, row.key] = resource

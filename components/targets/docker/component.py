@@ -107,7 +107,7 @@ class DockerTarget(pulumi.ComponentResource):
             self,
             CLASSES,
             protected=["volume"] if protect else (),
-            hooks={} if hook is None else {"container": hook},
+            hooks={} if hook is None else {"container": pulumi.ResourceHookBinding(on_error=[hook])},
         )
         for row in rows:
             self.resources.create(row)

@@ -141,17 +141,18 @@ def reasons(name: str, access: DockerAccess) -> list[str]:
     try:
         with connect(access) as client:
             container = client.containers.get(name)
-            return [*_state(container.attrs["State"]), *_log(container)]
+            return [*state(container.attrs["State"]), *_log(container)]
     except (docker.errors.DockerException, requests.RequestException, OSError, KeyError):
         return []
 
 
-def _state(state: dict[str, Any]) -> Iterator[str]:
-    if state.get("Status") == "exited":
-        yield f"it exited with code {state.get('ExitCode')}"
-    if state.get("Error"):
-        yield state["Error"]
-    log = (state.get("Health") or {}).get("Log") or []
+def state(found: dict[str, Any]) -> Iterator[str]:
+    """What a container's `State` tells about its failure: exit code, error, last health output."""
+    if found.get("Status") == "exited":
+        yield f"it exited with code {found.get('ExitCode')}"
+    if found.get("Error"):
+        yield found["Error"]
+    log = (found.get("Health") or {}).get("Log") or []
     if log:
         yield f"last health check (exit code {log[-1]['ExitCode']}): {log[-1]['Output'].strip() or 'no output'}"
 

@@ -115,13 +115,13 @@ class SwarmTarget(pulumi.ComponentResource):
                 protect=protect,
             ),
         )
-        hook = report_failures(app, access)
+        hooks = report_failures(app, access)
         self.resources = Resources(
             name,
             self,
             CLASSES,
             protected=["volume"] if protect else (),
-            hooks={} if hook is None else {"service": hook},
+            hooks={} if hooks is None else {"service": hooks},
         )
         for row in rows:
             self.resources.create(row)

@@ -1,5 +1,6 @@
 """Reading from a Swarm by one of its managers: what is there already, and why tasks failed. Nothing is changed."""
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,16 +11,16 @@ import requests
 from ...access import SwarmAccess
 from ...errors import InputError, Problem
 from ...model import App
-from ..docker.engine import connect, unreachable
+from ..docker.engine import connect, state, unreachable
 from .files import Identities
 
 LOG_LINES = 15
 """How many of a failed task's last log lines are shown."""
 TAIL = 200
 """How many of a service's last log lines are looked through for them."""
-FAILED = ("failed", "rejected")
-"""States of a task that came to nothing (https://docs.docker.com/engine/swarm/how-swarm-mode-works/swarm-task-states/).
-"""
+ENDED = ("complete", "failed", "rejected")
+"""States of a task that ended by itself; a service's task never should. Swarm ends those that it shuts down otherwise
+(https://docs.docker.com/engine/swarm/how-swarm-mode-works/swarm-task-states/)."""
 
 
 def identities(app: App, access: SwarmAccess) -> Identities:
@@ -82,11 +83,11 @@ def reasons(service: str, access: SwarmAccess) -> list[str]:
         with connect(access) as client:
             api: Any = client.api
             tasks = api.tasks({"service": service})
-            failed = [task for task in tasks if task["Status"]["State"] in FAILED]
-            if not failed:
+            ended = [task for task in tasks if task["Status"]["State"] in ENDED]
+            if not ended:
                 return [*_pending(tasks)]
-            task = max(failed, key=lambda each: str(each["Status"]["Timestamp"]))
-            return [*_state(task, api), *_log(task, api)]
+            task = max(ended, key=lambda each: str(each["Status"]["Timestamp"]))
+            return [*_state(task, client), *_log(task, api)]
     except (docker.errors.DockerException, requests.RequestException, OSError, KeyError):
         return []
 
@@ -99,14 +100,18 @@ def _pending(tasks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             return
 
 
-def _state(task: Mapping[str, Any], api: Any) -> Iterator[str]:
+def _state(task: Mapping[str, Any], client: docker.DockerClient) -> Iterator[str]:
     status = task["Status"]
+    api: Any = client.api
     name = next((each["Description"]["Hostname"] for each in api.nodes() if each["ID"] == task.get("NodeID")), "")
     where = f" on node {name}" if name else ""
-    yield f"task {task.get('Slot', '')} {status['State']}{where}: {status.get('Err') or 'no reason given'}"
-    code = (status.get("ContainerStatus") or {}).get("ExitCode")
-    if code:
-        yield f"it exited with code {code}"
+    ended = "ended" if status["State"] == "complete" else status["State"]
+    yield f"task {task.get('Slot') or ''}{where} {ended}: {status.get('Err') or 'no reason given'}"
+    identity = (status.get("ContainerStatus") or {}).get("ContainerID")
+    if identity:
+        # only the manager's own Engine can be asked about the container
+        with contextlib.suppress(docker.errors.NotFound):
+            yield from state(client.containers.get(identity).attrs["State"])
 
 
 def _log(task: Mapping[str, Any], api: Any) -> Iterator[str]:
