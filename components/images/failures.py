@@ -1,21 +1,17 @@
 """Why a build failed, said beside the plugin's own message. It reports, it never gates."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pulumi
 
-ENDED = re.compile(r'process "(?P<command>.*)" did not complete successfully: (?P<how>.*)', re.DOTALL)
-"""What BuildKit says of a RUN that failed."""
-MISSING = re.compile(r'"/?(?P<path>[^"]+)": not found')
-"""What it says of a COPY or ADD whose source is not there."""
-NO_IMAGE = re.compile(r"failed to resolve source metadata for (?P<image>\S+):")
-FORMAT = "exec format error"
-EMULATE = (
-    "install emulation (`docker run --privileged --rm tonistiigi/binfmt --install all`), or build on such a machine"
-)
+from . import history
+
+BINFMT = "docker run --privileged --rm tonistiigi/binfmt --install all"
+"""What installs emulation: https://docs.docker.com/build/building/multi-platform/#qemu."""
 
 
 def report_failures(name: str) -> pulumi.ErrorHook | None:
@@ -25,7 +21,8 @@ def report_failures(name: str) -> pulumi.ErrorHook | None:
 
     def report(args: pulumi.ErrorHookArgs) -> bool:
         if args.failed_operation in ("create", "update"):
-            text = explained("\n".join(args.errors), args.new_inputs or {})
+            inputs = args.new_inputs or {}
+            text = explained("\n".join(args.errors), inputs, history.last_lines(inputs.get("labels") or {}))
             if text:
                 pulumi.log.error(text)
         return False
@@ -33,48 +30,99 @@ def report_failures(name: str) -> pulumi.ErrorHook | None:
     return pulumi.ErrorHook(f"slipway-build-{name}", report)
 
 
-def explained(error: str, inputs: Mapping[str, Any]) -> str:
+@dataclass(frozen=True)
+class Failure:
+    """A failed build.
+
+    Attributes:
+        found: what its error says.
+        dockerfile: its name.
+        instructions: of the Dockerfile, each on one line, with the number of its first.
+        platforms: that it was for.
+        lines: that the failed step wrote last.
+    """
+
+    found: re.Match[str]
+    dockerfile: str
+    instructions: Sequence[tuple[int, str]]
+    platforms: Sequence[str]
+    lines: Sequence[str]
+
+    def place(self, words: str, text: str) -> str:
+        """`Dockerfile:4: ` where one instruction of these words has the text; else the name alone."""
+        numbers = [
+            number
+            for number, instruction in self.instructions
+            if instruction.split()[0].upper() in words.split() and _squeezed(text) in _squeezed(instruction)
+        ]
+        return f"{self.dockerfile}:{numbers[0]}: " if len(numbers) == 1 else f"{self.dockerfile}: "
+
+
+def explained(error: str, inputs: Mapping[str, Any], lines: Sequence[str] = ()) -> str:
     """A build's error in the terms of whoever wrote its Dockerfile; empty where BuildKit's own text says it all.
 
     Args:
         error: BuildKit's text.
         inputs: of docker-build's `Image`, as the engine has them.
+        lines: that the failed step wrote last.
     """
-    where = f"services.{(inputs.get('labels') or {}).get('com.docker.compose.service', '?')}.build"
-    name, lines = _dockerfile(inputs.get("dockerfile") or {})
-    if ended := ENDED.search(error):
-        command = ended["command"].replace('\\"', '"').replace("\\\\", "\\").removeprefix("/bin/sh -c ")
-        line = _line(lines, lambda each: _squeezed(command) in _squeezed(each) and each.upper().startswith("RUN"))
-        if FORMAT in error or ended["how"].startswith("exit code: 255"):
-            platform = ", ".join(inputs.get("platforms") or ())
-            what = f"the builder cannot run programs of {platform or 'the base image'}"
-            return f"{where}: {name}{line}: {what}; {EMULATE}"
-        return f"{where}: {name}{line}: RUN {command}: {ended['how']}"
-    if missing := MISSING.search(error):
-        path = missing["path"]
-        line = _line(lines, lambda each: path in each and each.upper().startswith(("COPY", "ADD")))
-        fix = "check its name, and that .dockerignore does not leave it out"
-        return f'{where}: {name}{line}: "{path}" is not in the build context; {fix}'
-    if image := NO_IMAGE.search(error):
-        short = image["image"].removeprefix("docker.io/").removeprefix("library/")
-        line = _line(lines, lambda each: short in each and each.upper().startswith("FROM"))
-        return f'{where}: {name}{line}: image "{short}" cannot be had; check its name, or log in to its registry'
+    service = (inputs.get("labels") or {}).get("com.docker.compose.service", "?")
+    name, instructions = _dockerfile(inputs.get("dockerfile") or {})
+    for pattern, explain in REASONS.items():
+        if found := pattern.search(error):
+            failure = Failure(found, name, list(instructions), inputs.get("platforms") or (), lines)
+            return f"services.{service}.build: {explain(failure)}"
     return ""
 
 
-def _dockerfile(given: Mapping[str, Any]) -> tuple[str, list[tuple[int, str]]]:
-    """Its name, and its instructions with their line numbers."""
+def _ended(failure: Failure) -> str:
+    command = re.sub(r"\\(.)", r"\1", failure.found["command"]).removeprefix("/bin/sh -c ")
+    place = failure.place("RUN", command.split("\n")[0])
+    if any("exec format error" in line for line in failure.lines):
+        wanted = ", ".join(failure.platforms) or "the image's platform"
+        return f"{place}the builder cannot run programs of {wanted}; install emulation (`{BINFMT}`), or build elsewhere"
+    return "\n  ".join((f"{place}RUN {command}: {failure.found['how']}", *failure.lines))
+
+
+def _missing(failure: Failure) -> str:
+    path = failure.found["path"]
+    fix = "check its name, and that .dockerignore does not leave it out"
+    return f'{failure.place("COPY ADD", path)}"{path}" is not in the build context; {fix}'
+
+
+def _no_image(failure: Failure) -> str:
+    image = failure.found["image"].removeprefix("docker.io/").removeprefix("library/")
+    return f'{failure.place("FROM", image)}image "{image}" cannot be had; check its name, or log in to its registry'
+
+
+def _refused(failure: Failure) -> str:
+    image = failure.found["image"].removesuffix(":latest")
+    host = image.partition("/")[0]
+    fix = f"run `docker login {host}`, or set slipway:registry.username and slipway:registry.password"
+    return f'no permission for "{image}"; {fix}'
+
+
+REASONS: Mapping[re.Pattern[str], Callable[[Failure], str]] = {
+    re.compile(r'process "(?P<command>.*)" did not complete successfully: (?P<how>.*)', re.DOTALL): _ended,
+    re.compile(r'"/?(?P<path>[^"]+)": not found'): _missing,
+    re.compile(r"failed to resolve source metadata for (?P<image>\S+):"): _no_image,
+    re.compile(r"(?is)failed to push (?P<image>\S+): .*(401|403|denied|authori[sz]|forbidden)"): _refused,
+}
+"""What BuildKit says -> in the user's terms; the first that fits."""
+
+
+def _dockerfile(given: Mapping[str, Any]) -> tuple[str, Iterator[tuple[int, str]]]:
     if given.get("inline"):
-        return "dockerfile_inline", list(_instructions(str(given["inline"])))
+        return "dockerfile_inline", _instructions(str(given["inline"]))
     path = Path(str(given.get("location") or "Dockerfile"))
     try:
-        return path.name, list(_instructions(path.read_text(encoding="utf-8")))
+        return path.name, _instructions(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
-        return path.name, []
+        return path.name, iter(())
 
 
 def _instructions(text: str) -> Iterator[tuple[int, str]]:
-    """Instructions on one line each, without remarks; the number is that of their first line."""
+    """Instructions on one line each, without remarks, with the number of their first line."""
     first, parts = 0, []
     for number, line in enumerate(text.splitlines(), 1):
         content = line.strip()
@@ -87,12 +135,6 @@ def _instructions(text: str) -> Iterator[tuple[int, str]]:
             first, parts = 0, []
     if parts:
         yield first, " ".join(parts)
-
-
-def _line(lines: list[tuple[int, str]], fits: Callable[[str], bool]) -> str:
-    """`:4` where one instruction fits; nothing where none does, or several."""
-    found = [number for number, instruction in lines if fits(instruction)]
-    return f":{found[0]}" if len(found) == 1 else ""
 
 
 def _squeezed(text: str) -> str:
