@@ -4,10 +4,13 @@ STACK ?= local
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test test-pure test-engine check bench docs new status stop env clean
+.PHONY: help setup up down test test-pure test-engine check bench docs new status stop env clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+setup: ## set up what is missing, and no more
+	@$(PYTHON) -m toolchain setup
 
 up: ## set up what is missing, deploy STACK (default local), print where it answers
 	@$(PYTHON) -m toolchain up --stack '$(STACK)'

@@ -17,6 +17,7 @@ from .places import Places
 from .shell import succeeds
 
 DEFAULT = "unix:///var/run/docker.sock"
+_EXEC_ROOT = Path("/var/run/docker")
 _SECONDS = 5.0
 
 
@@ -90,14 +91,18 @@ def ensure(places: Places) -> str:
         return "installed"  # the package's own service came up
     with cache.locked(places.shared_run / ".engine.lock"):
         if ask(address) is not Answer.YES:
-            _forget_killed_containerd()
+            forget_killed_containerd(_EXEC_ROOT)
             daemons.start("dockerd", ["dockerd", "--host", DEFAULT], lambda: ask(DEFAULT) is Answer.YES, places)
     return "started"
 
 
-def _forget_killed_containerd() -> None:
-    """A killed dockerd leaves the pid of its containerd; its successor would wait for that, even for a zombie."""
-    left = Path("/var/run/docker/containerd/containerd.pid")
+def forget_killed_containerd(exec_root: Path) -> None:
+    """A killed dockerd leaves the pid of its containerd; its successor would wait for that, even for a zombie.
+
+    Args:
+        exec_root: dockerd's folder of what runs.
+    """
+    left = exec_root / "containerd" / "containerd.pid"
     if left.is_file() and daemons.started(int(left.read_text() or 0)) is None:
         left.unlink()
 

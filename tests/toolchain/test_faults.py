@@ -1,7 +1,7 @@
 """Killed at any moment, the next `make up` converges without a hand, and no volume is lost.
 
 The moments are those of the CLI's own progress lines, a kill at each: before and after every call of the docker plugin
-as far as the CLI tells it in time.
+as far as the CLI tells it in time. That `dockerd` may die as well is tested on one of the test's own.
 """
 
 import contextlib
@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 import time
 import uuid
 from dataclasses import replace
@@ -17,7 +18,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from toolchain import base_image, daemons, leftovers, recover
+from toolchain import base_image, daemons, engine, leftovers, recover, stack
 from toolchain.places import Places
 from toolchain.pulumi import Cli
 
@@ -102,7 +103,7 @@ class Victim:
     def converges(self, version):
         """What `make up` does, once."""
         recover.run(self.places, self.cli)
-        code, lines = self.cli.show("up", "--yes", "--skip-preview")
+        code, lines = self.cli.show(*stack._UP)
         assert code == 0, "\n".join(lines)
         for key in ("db", "web"):
             assert self.docker("exec", f"{self.name}-{key}-1", "sh", "-c", "echo $VERSION") == str(version)
@@ -147,6 +148,73 @@ def victim(tmp_path):
     made = Victim(tmp_path, {})
     yield made
     made.remove()
+
+
+class Engine:
+    """A Docker Engine in a network namespace of its own, to be killed and started again."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.places = Places(folder / "set-up", Places.here().cache)
+        self.address = f"unix://{folder}/e.sock"
+        self.space = folder.name
+        subprocess.run(["ip", "netns", "add", self.space], check=True)
+
+    def start(self):
+        roots = ["--data-root", f"{self.folder}/data", "--exec-root", f"{self.folder}/run"]
+        command = ["nsenter", f"--net=/var/run/netns/{self.space}", "dockerd", "--host", self.address, *roots]
+        engine.forget_killed_containerd(self.folder / "run")
+        ready = lambda: engine.ask(self.address) is engine.Answer.YES  # noqa: E731 - what `start` waits for
+        daemons.start("dockerd", [*command, "--pidfile", f"{self.folder}/pid"], ready, self.places)
+
+    def kill(self, _cli):
+        (running,) = daemons.known(self.places)
+        os.kill(running.pid, signal.SIGKILL)
+        while running.running:
+            time.sleep(0.05)
+
+    def stop(self):
+        """`dockerd` ends its containers and its containerd where it is asked, and not killed."""
+        if not any(each.running for each in daemons.known(self.places)):
+            self.start()
+        for each in daemons.known(self.places):
+            daemons.stop(each, self.places)
+        subprocess.run(["ip", "netns", "delete", self.space], check=True)
+
+
+@pytest.fixture
+def own_engine():
+    if os.geteuid() != 0:
+        pytest.skip("an Engine of one's own needs root")
+    # a socket's path has room for about a hundred characters, less than pytest's own folders take
+    with tempfile.TemporaryDirectory(prefix="slipway-", ignore_cleanup_errors=True) as folder:
+        made = Engine(Path(folder))
+        try:
+            made.start()
+            root = str(base_image.make(made.places) / "root.tar")
+            env = {**os.environ, "DOCKER_HOST": made.address}
+            subprocess.run(["docker", "import", root, base_image.NAME], env=env, check=True, capture_output=True)
+            yield made
+        finally:
+            made.stop()
+
+
+def test_an_engine_that_is_killed_at_any_moment_is_converged_on_and_keeps_the_volume(own_engine, tmp_path):
+    victim = Victim(tmp_path, {"DOCKER_HOST": own_engine.address})
+    victim.write(0)
+    victim.converges(0)
+    first = victim.first()
+    moment, there = 0, True
+    while there:
+        victim.write(moment + 1)
+        there = victim.killed("up", moment, own_engine.kill)
+        if there:
+            own_engine.start()
+        victim.converges(moment + 1)
+        assert victim.first() == first
+        moment += 3
+    victim.remove()
+    assert moment >= 9
 
 
 @pytest.mark.parametrize("kill", [kill_cli, kill_plugin])
