@@ -310,7 +310,7 @@ class ThrottleDevice:
     """`blkio_config.device_*[]`; `rate` in bytes or operations per second."""
 
     path: str
-    rate: Bytes
+    rate: Bytes = Bytes(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -363,7 +363,7 @@ class ModelGrant:
 class Hook:
     """`post_start[]` and `pre_stop[]`."""
 
-    command: tuple[Text, ...]
+    command: tuple[Text, ...] = ()
     user: str | None = None
     privileged: bool | None = None
     working_dir: str | None = None
@@ -457,8 +457,8 @@ class Limits:
 class DiscreteResource:
     """`generic_resources[].discrete_resource_spec`."""
 
-    kind: str
-    value: int
+    kind: str = ""
+    value: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,8 +48,9 @@ def profile(value: Any) -> Any:
     return decided(value, "a profile") if isinstance(value, str) else value
 
 
-def _ulimit(value: Any) -> Any:
-    return integer(value) if isinstance(value, str) else value
+def count(value: Any) -> Any:
+    """`"2"` devices as a number; `all` is a word."""
+    return value if value == "all" else integer(value)
 
 
 _CONTAINER = {
@@ -61,6 +62,7 @@ _CONTAINER = {
     "cpu_rt_runtime": integer,
     "cpu_shares": integer,
     "cpus": number,
+    "gpus.*.count": count,
     "init": boolean,
     "mem_swappiness": integer,
     "oom_kill_disable": boolean,
@@ -68,7 +70,7 @@ _CONTAINER = {
     "pids_limit": integer,
     "privileged": boolean,
     "read_only": boolean,
-    "ulimits.*": _ulimit,
+    "ulimits.*": integer,
     "ulimits.*.hard": integer,
     "ulimits.*.soft": integer,
     "use_api_socket": boolean,
@@ -81,7 +83,7 @@ _WORKLOAD = {
     "build.no_cache": boolean,
     "build.privileged": boolean,
     "build.pull": boolean,
-    "build.ulimits.*": _ulimit,
+    "build.ulimits.*": integer,
     "build.ulimits.*.hard": integer,
     "build.ulimits.*.soft": integer,
     "depends_on.*.required": boolean,
@@ -100,11 +102,16 @@ _SERVICE = {
     "deploy.placement.max_replicas_per_node": integer,
     "deploy.replicas": integer,
     "deploy.resources.limits.pids": integer,
+    "deploy.resources.reservations.devices.*.count": count,
     "deploy.restart_policy.max_attempts": integer,
     "deploy.rollback_config.max_failure_ratio": number,
     "deploy.rollback_config.parallelism": integer,
     "deploy.update_config.max_failure_ratio": number,
     "deploy.update_config.parallelism": integer,
+    "develop.watch.*.exec.privileged": boolean,
+    "post_start.*.privileged": boolean,
+    "pre_start.*.per_replica": boolean,
+    "pre_stop.*.privileged": boolean,
     "scale": integer,
     **{f"pre_start.*.{path}": row for path, row in _CONTAINER.items()},
 }
