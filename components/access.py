@@ -41,6 +41,27 @@ class DockerAccess:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EntryPoint:
+    """What takes requests from outside to the services of a Swarm. An application adds routes to it, and no more.
+
+    Attributes:
+        network: ID of the overlay network on which it reaches services.
+        volume: the volume that holds its routes, a file per application.
+        node: placement constraint of the node that has the volume.
+        image: what it runs; what keeps an application's routes runs it too, for its shell.
+        http: port that is published for HTTP.
+        https: port that is published for HTTPS.
+    """
+
+    network: Any
+    volume: Any
+    node: Any
+    image: Any
+    http: Any = 80
+    https: Any = 443
+
+
+@dataclass(frozen=True, kw_only=True)
 class SwarmAccess(DockerAccess):
     """A Docker Swarm, by the Engine of one of its managers.
 
@@ -49,10 +70,12 @@ class SwarmAccess(DockerAccess):
             in the nodes' kernels. Without it names resolve to the tasks' own addresses, and ports are published on
             the nodes where tasks run.
         volume_node: where tasks with a volume of their own run: a node's hostname, or a placement constraint.
+        entry: the entry point; None: there is none that is known.
     """
 
     routing_mesh: bool = True
     volume_node: str | None = None
+    entry: EntryPoint | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from ...model import App
 from .. import identity
 from ..create import Resources
 from ..dependencies import runs_to_completion
-from . import binds, engine
+from . import binds, engine, routes
 from .failures import report_failures
 from .probe import probe
 from .render import Given, render
@@ -132,6 +132,10 @@ class SwarmTarget(pulumi.ComponentResource):
         if runs_to_completion(name, app):
             return Deployed()
         service: Any = self.resources.made["service", name]
+        asked = routes.ingress(app.services[name])
+        if asked is not None and access.entry is not None:
+            parts = pulumi.Output.all(access.address, access.entry.http, access.entry.https)
+            return Deployed(url=parts.apply(lambda known: routes.url(asked, *known)), identities=[service.id])
         for index, port in enumerate(app.services[name].ports):
             if port.protocol != "tcp":
                 continue

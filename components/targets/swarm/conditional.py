@@ -190,7 +190,7 @@ CONDITIONAL = (
         "a certain address",
         "leave it out, and keep others away by a firewall",
     ),
-    Row("services.*.ports.host_ip", H, "", None, "all addresses"),
+    Row("services.*.ports.host_ip", H),
     Row("services.*.ports.published", R, "Swarm publishes one port", _range, "a range", "write one port"),
     Row(
         "services.*.deploy.mode",

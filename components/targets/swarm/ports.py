@@ -11,12 +11,12 @@ FIX = "use stop-first, publish through the routing mesh, or put an entry point i
 
 
 def endpoint_spec(service: Service, access: SwarmAccess) -> dict[str, Any]:
-    """The argument `endpoint_spec`: how the name resolves, and what is published."""
-    wanted = service.deploy.endpoint_mode if service.deploy else None
-    args: dict[str, Any] = {"mode": wanted or ("vip" if access.routing_mesh else "dnsrr")}
+    """The argument `endpoint_spec`: how the name resolves (Swarm's own way is `vip`), and what is published."""
+    wanted = (service.deploy.endpoint_mode if service.deploy else None) or (None if access.routing_mesh else "dnsrr")
+    args: dict[str, Any] = {} if wanted is None else {"mode": wanted}
     if service.ports:
         args["ports"] = [_port(port, access) for port in service.ports]
-    return args
+    return {"endpoint_spec": args} if args else {}
 
 
 def publish_mode(port: Port, access: SwarmAccess) -> str:

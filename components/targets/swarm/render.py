@@ -20,7 +20,7 @@ from ..docker.arguments import NAMES, shapes
 from ..docker.render import network_row
 from ..forms import label_list
 from ..rows import Key, Ref, Row
-from . import binds, files, jobs, mounts, ports, service
+from . import binds, files, jobs, mounts, ports, routes, service
 from .files import Identities
 
 NAMESPACE = "com.docker.stack.namespace"
@@ -84,7 +84,18 @@ def render(app: App, images: Images, given: Given | None = None) -> tuple[Row, .
     rows += files.rows(app, made.given.contents, made.given.project, made.own)
     for each in in_dependency_order(app):
         rows += made.service(each, images[each.name])
+    rows += routes.rows(app, made.given.access, made.own, lambda name: service_name(name, app))
     return patch.apply(rows, app, patchable())
+
+
+def offline(app: App, images: Images, contents: Contents, stack: str = "") -> tuple[Row, ...]:
+    """`render`, as far as it is known without asking the Swarm: what is external has its name in place of its ID."""
+    names = {
+        kind: {item.name or key: item.name or key for key, item in getattr(app, kind).items() if item.external}
+        for kind in ("networks", "secrets", "configs")
+    }
+    given = Given(contents=contents, project=binds.read(app), identities=Identities(**names), stack=stack)
+    return render(app, images, given)
 
 
 @functools.cache
@@ -95,7 +106,7 @@ def patchable() -> patch.Patchable:
 
 def problems(app: App, contents: Contents, access: SwarmAccess) -> list[Problem]:
     """What depends on access and contents, and is known before anything is created."""
-    return [*files.problems(app, contents), *ports.problems(app, access)]
+    return [*files.problems(app, contents), *ports.problems(app, access), *routes.problems(app, access)]
 
 
 def names(app: App) -> Iterator[Conflict]:
@@ -184,7 +195,7 @@ class _Rendering:
             "mode": service.mode(each),
             "update_config": service.update_config(each),
             **service.rollback_config(each),
-            "endpoint_spec": ports.endpoint_spec(each, self.given.access),
+            **ports.endpoint_spec(each, self.given.access),
             **service.converge_config(each, must_be_healthy=must_be_healthy(each.name, self.app)),
         }
         return args
@@ -204,8 +215,11 @@ class _Rendering:
             **self._placement(each),
             **service.log_driver(each.logging),
         }
-        if each.networks:
-            args["networks_advanceds"] = [self._attachment(each, key, on) for key, on in each.networks.items()]
+        attachments = [self._attachment(each, key, on) for key, on in each.networks.items()]
+        if self.given.access.entry is not None and routes.ingress(each) is not None:
+            attachments.append({"id": self.given.access.entry.network})
+        if attachments:
+            args["networks_advanceds"] = attachments
         return args
 
     def _placement(self, each: Service) -> dict[str, Any]:

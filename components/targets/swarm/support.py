@@ -39,17 +39,26 @@ services.*.depends_on.* services.*.depends_on.*.condition services.*.depends_on.
 services.*.ports services.*.ports.target services.*.ports.published services.*.ports.protocol services.*.ports.mode
 services.*.ports.name
 services.*.deploy services.*.deploy.mode services.*.deploy.replicas services.*.deploy.endpoint_mode
-services.*.deploy.labels.* services.*.deploy.update_config services.*.deploy.update_config.*
-services.*.deploy.rollback_config services.*.deploy.rollback_config.*
+services.*.deploy.labels.* services.*.deploy.update_config services.*.deploy.update_config.parallelism
+services.*.deploy.update_config.delay services.*.deploy.update_config.failure_action
+services.*.deploy.update_config.monitor services.*.deploy.update_config.max_failure_ratio
+services.*.deploy.update_config.order services.*.deploy.rollback_config
+services.*.deploy.rollback_config.parallelism services.*.deploy.rollback_config.delay
+services.*.deploy.rollback_config.failure_action services.*.deploy.rollback_config.monitor
+services.*.deploy.rollback_config.max_failure_ratio services.*.deploy.rollback_config.order
 services.*.deploy.resources services.*.deploy.resources.limits services.*.deploy.resources.limits.cpus
 services.*.deploy.resources.limits.memory services.*.deploy.resources.reservations
 services.*.deploy.resources.reservations.cpus services.*.deploy.resources.reservations.memory
 services.*.deploy.resources.reservations.generic_resources.**
-services.*.deploy.restart_policy services.*.deploy.restart_policy.* services.*.deploy.placement
+services.*.deploy.restart_policy services.*.deploy.restart_policy.condition
+services.*.deploy.restart_policy.delay services.*.deploy.restart_policy.max_attempts
+services.*.deploy.restart_policy.window services.*.deploy.placement
 services.*.deploy.placement.constraints services.*.deploy.placement.preferences.**
 services.*.deploy.placement.max_replicas_per_node
 services.*.links
-services.*.x-slipway.patch.swarm.**
+services.*.x-slipway.patch.swarm.** services.*.x-slipway.ingress services.*.x-slipway.ingress.port
+services.*.x-slipway.ingress.host services.*.x-slipway.ingress.path services.*.x-slipway.ingress.tls
+services.*.x-slipway.ingress.redirect_http
 networks.*.name networks.*.driver networks.*.driver_opts.* networks.*.ipam.** networks.*.external
 networks.*.internal networks.*.enable_ipv6 networks.*.attachable networks.*.labels.*
 volumes.*.name volumes.*.driver volumes.*.driver_opts.* volumes.*.external volumes.*.labels.*
@@ -92,6 +101,8 @@ APPROXIMATED = {
     "services.*.networks.*.gw_priority": f"the Engine chooses the gateway ({LACKS})",
     "services.*.volumes.bind.create_host_path": "nodes make no missing folder",
     "services.*.x-slipway.autoscale.**": "replicas are fixed at `min`",
+    "services.*.x-slipway.ingress.health_path": "Swarm's own health check decides which tasks get requests",
+    "services.*.x-slipway.ingress.sticky": "any task gets any request: keep sessions in a store that tasks share",
     "services.*.x-slipway.managed": "it is a container, as the file says",
     "volumes.*.x-slipway.size": "the size is not limited",
     "volumes.*.x-slipway.class": "the volume is where its node keeps its volumes",
@@ -160,9 +171,13 @@ REJECTED = {
     "services.*.pre_start.**": (docker.HOOKS, "use a service and depends_on with service_completed_successfully"),
     "services.*.post_start.**": (docker.HOOKS, "do it in the entrypoint"),
     "services.*.pre_stop.**": (docker.HOOKS, "do it in the process, on stop_signal"),
-    "services.*.x-slipway.ingress.**": (
-        "the Swarm's entry point is not built yet",
-        "publish a port, or deploy an entry point as a service",
+    "services.*.x-slipway.ingress.internal": (
+        "the Swarm's one entry point is open to the outside",
+        "leave ingress out: services on one network reach each other",
+    ),
+    "services.*.x-slipway.ingress.tls.certificate": (
+        "the entry point's certificates are its own stack's",
+        "write tls: auto, and give the certificate to the Swarm's stack",
     ),
     "jobs.*.triggers.schedule.**": ("Swarm runs nothing by the clock", "run it by a timer of a node"),
     "networks.*.enable_ipv4": (LACKS, ""),

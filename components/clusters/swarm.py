@@ -1,0 +1,87 @@
+"""`SwarmCluster`: what the applications of one Swarm share: its entry point, and the network to reach them on."""
+
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+import pulumi_docker as docker
+
+from ..access import SwarmAccess
+from ..errors import SettingsError
+from . import entry_point
+
+
+class SwarmClusterArgs(TypedDict):
+    """What the applications of a Swarm share."""
+
+    access: NotRequired[Any]
+    """`access.SwarmAccess`; default: the manager that the user's own tools would use."""
+    ingress: dict[str, Any]
+    """The entry point: `node` (the hostname of the node that it is on, required), `image` (default traefik:v3.5),
+    `http` and `https` (ports, default 80 and 443), `email` (for certificates by ACME), or `certificate` and `key`
+    (PEM)."""
+
+
+class SwarmCluster(pulumi.ComponentResource):
+    """The entry point of a Swarm, and the network on which it reaches the applications' services."""
+
+    access: dict[str, Any]
+    """What an application's stack has to know, as plain data: the stack's output `access`."""
+
+    def __init__(self, name: str, args: SwarmClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Create the network and the entry point.
+
+        Args:
+            name: begins the logical name of every child, and the names in the Swarm.
+            args: see `SwarmClusterArgs`.
+            opts: a docker provider belongs in `providers` where default providers are disabled.
+
+        Raises:
+            SettingsError: the entry point's settings are wrong; nothing was created.
+        """
+        super().__init__("slipway:index:SwarmCluster", name, {}, opts)
+        access: SwarmAccess = args.get("access") or SwarmAccess()
+        ingress = args["ingress"]
+        found = entry_point.problems(ingress)
+        if found:
+            raise SettingsError(found)
+        shared: Any = entry_point.labels(name)
+        own = pulumi.ResourceOptions(parent=self)
+        network = docker.Network(f"{name}-ingress", name=f"{name}-ingress", driver="overlay", labels=shared, opts=own)
+        arguments = entry_point.service(
+            name,
+            ingress,
+            network=network.id,
+            files=self._certificate(name, ingress, shared) if "certificate" in ingress else {},
+            mesh=access.routing_mesh,
+        )
+        options = pulumi.ResourceOptions(parent=self, delete_before_replace=True)
+        entry = docker.Service(f"{name}-entry", **arguments, opts=options)
+        self.access = {
+            "kind": "swarm",
+            "host": access.host,
+            "routingMesh": access.routing_mesh,
+            "volumeNode": access.volume_node,
+            "ingress": {
+                "network": network.id,
+                "volume": entry_point.volume(name),
+                "node": entry_point.constraint(ingress),
+                # an output of the service: an application's routes wait for the entry point
+                "image": entry.task_spec.apply(lambda spec: spec.container_spec.image),
+                **{key: ingress.get(key, port) for key, port in entry_point.PUBLISHED.items()},
+            },
+        }
+        self.register_outputs({"access": self.access})
+
+    def _certificate(self, name: str, ingress: Mapping[str, Any], shared: Any) -> dict[str, Any]:
+        """The container's secrets and configs for a certificate that was given."""
+        options = pulumi.ResourceOptions(parent=self)
+        secrets: list[dict[str, Any]] = []
+        for part, file in entry_point.CERTIFICATE.items():
+            content = pulumi.Output.secret(ingress[part]).apply(entry_point.encoded)
+            secret = docker.Secret(f"{name}-{part}", data=content, labels=shared, opts=options)
+            secrets.append({"secret_id": secret.id, "secret_name": secret.name, "file_name": file, "file_mode": 0o400})
+        pair = entry_point.encoded(entry_point.tls_file())
+        config = docker.ServiceConfig(f"{name}-tls", data=pair, labels=shared, opts=options)
+        reference = {"config_id": config.id, "config_name": config.name, "file_name": entry_point.TLS_FILE}
+        return {"secrets": secrets, "configs": [reference]}
