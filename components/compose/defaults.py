@@ -8,6 +8,7 @@ from typing import Any
 from ..errors import Problem
 from . import units
 from .interpolate import number
+from .short_forms import as_texts
 from .tree import Map, Row, rewrite, table
 
 
@@ -113,6 +114,7 @@ _SERVICE: dict[str, Row] = {
     "deploy.restart_policy.window": _duration,
     **{f"deploy.{config}.delay": _duration for config in ("update_config", "rollback_config")},
     **{f"deploy.{config}.monitor": _duration for config in ("update_config", "rollback_config")},
+    "provider.options.*": as_texts,
     **{f"pre_start.*.{path}": row for path, row in _CONTAINER.items()},
 }
 ROWS = table(

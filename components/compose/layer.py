@@ -4,7 +4,7 @@ The order of its phases is the order of the functions called in `load`.
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -49,31 +49,54 @@ def documents(files: Iterable[str]) -> list[Document]:
     return found
 
 
-def prepare(found: list[Document], layer: Layer) -> list[Document]:
-    """The phases that look at one document at a time."""
-    phases: tuple[Callable[[Map, list[Problem]], None], ...] = (
-        lambda root, problems: interpolate.interpolate(root, layer.env, problems, layer.warnings),
-        _types,
-        short_forms.lengthen,
+def prepare(found: list[Document], layer: Layer, fragments: Collection[int]) -> list[Document]:
+    """The phases that look at one document at a time.
+
+    Args:
+        found: the documents.
+        layer: where they are.
+        fragments: which of them are not whole, by their places in the list.
+    """
+
+    def types(index: int, root: Map, problems: list[Problem]) -> None:
+        _types(root, problems, fragment=index in fragments)
+
+    phases: tuple[Callable[[int, Map, list[Problem]], None], ...] = (
+        lambda _, root, problems: interpolate.interpolate(root, layer.env, problems, layer.warnings),
+        types,
+        lambda _, root, problems: short_forms.lengthen(root, problems),
     )
     for phase in phases:
         problems: list[Problem] = []
-        for document in found:
-            phase(document.root, problems)
+        for index, document in enumerate(found):
+            phase(index, document.root, problems)
         report(problems)
     for document in found:
         document.root.pop("version", None)  # obsolete: the specification tells to ignore it
     return found
 
 
-def _types(root: Map, problems: list[Problem]) -> None:
+def _types(root: Map, problems: list[Problem], *, fragment: bool) -> None:
     """Types by path, then the schema; a value that has no type is not reported by both."""
     interpolate.cast(root, problems)
     places = {problem.where for problem in problems}
     found: list[Problem] = []
-    schema.validate(root, found)
+    schema.validate(root, found, fragment=fragment)
     extension.check(root, found)
     problems += [problem for problem in found if problem.where not in places]
+
+
+def _fragments(found: list[Document]) -> set[int]:
+    """Which documents are merged with others before they have to be whole: all but a first one that stands alone."""
+    return {index for index, document in enumerate(found) if index or _leans(document.root)}
+
+
+def _leans(root: Map) -> bool:
+    """Whether a document includes others, or a service of it extends another."""
+    groups = [group for kind in ("services", "jobs") if isinstance(group := root.get(kind), Map)]
+    return "include" in root or any(
+        isinstance(service, Map) and "extends" in service for group in groups for service in group.values()
+    )
 
 
 def load(layer: Layer, found: list[Document] | None = None) -> Map:
@@ -86,7 +109,9 @@ def load(layer: Layer, found: list[Document] | None = None) -> Map:
     Raises:
         ComposeError: all problems of the first phase that found any.
     """
-    prepared = prepare(documents(layer.files) if found is None else found, layer)
+    given = documents(layer.files) if found is None else found
+    fragments = _fragments(given)
+    prepared = prepare(given, layer, fragments)
     extender = Extender(layer.directory, lambda file: _extended(file, layer))
     problems: list[Problem] = []
     result = Map()
@@ -100,6 +125,9 @@ def load(layer: Layer, found: list[Document] | None = None) -> Map:
         else:
             merge.merge(result, document.root, problems)
     report(problems)
+    if fragments:
+        schema.validate(result, problems)
+        report(problems)
     defaults.apply(result, problems)
     report(problems)
     paths.resolve(result, layer.directory)
@@ -115,7 +143,8 @@ def report(problems: list[Problem]) -> None:
 
 def _extended(file: str, layer: Layer) -> Document:
     """A file that is extended: its documents merged, with absolute paths; not what it includes."""
-    first, *others = prepare(documents([paths.shown(file)]), layer)
+    found = documents([paths.shown(file)])
+    first, *others = prepare(found, layer, range(len(found)))
     problems: list[Problem] = []
     for other in others:
         merge.clear(first.root, other.cleared)

@@ -5,6 +5,7 @@ row says otherwise.
 Source: https://github.com/compose-spec/compose-spec/blob/main/13-merge.md, `override/` of the reference.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -29,8 +30,8 @@ def overwrite(base: Any, over: Any) -> Any:
     return base
 
 
-def join(base: Any, over: Any) -> Any:
-    """The items of both."""
+def append(base: Any, over: Any) -> Any:
+    """The items of both: which of them are one is decided by their keys, see `UNIQUE`."""
     if not (isinstance(base, List) and isinstance(over, List)):
         return base if over is None else over
     for item, mark in over.pairs():
@@ -38,14 +39,22 @@ def join(base: Any, over: Any) -> Any:
     return base
 
 
-def join_new(base: Any, over: Any) -> Any:
-    """The items of both, none twice."""
+def join(base: Any, over: Any) -> Any:
+    """The items of both; what is there already is not added."""
     if not (isinstance(base, List) and isinstance(over, List)):
         return base if over is None else over
+    there = {_written(item) for item in base}
     for item, mark in over.pairs():
-        if item not in base:
+        written = _written(item)
+        if written not in there:
+            there.add(written)
             base.add(item, mark)
     return base
+
+
+def _written(item: Any) -> str:
+    """An item as JSON: equal for equal ones, and quick to look up."""
+    return json.dumps(item, sort_keys=True)
 
 
 def same_driver(base: Any, over: Any) -> Any:
@@ -66,102 +75,16 @@ def by_subnet(base: Any, over: Any) -> Any:
     """Address pools by subnet."""
     if not (isinstance(base, List) and isinstance(over, List)):
         return base if over is None else over
+    pools: dict[Any, Map] = {}
+    for pool in base:
+        pools.setdefault(pool.get("subnet"), pool)
     for pool, mark in over.pairs():
-        same = next((one for one in base if one.get("subnet") == pool.get("subnet")), None)
-        if same is None:
+        same = pools.setdefault(pool.get("subnet"), pool)
+        if same is pool:
             base.add(pool, mark)
         else:
             overwrite(same, pool)
     return base
-
-
-_CONTAINER: dict[str, Rule] = {
-    "annotations": overwrite,
-    "command": replace,
-    "dns": join,
-    "entrypoint": replace,
-    "environment": overwrite,
-    "extra_hosts": join_new,
-    "labels": overwrite,
-    "logging": same_driver,
-    "sysctls": overwrite,
-    "ulimits.*": replace,
-}
-_SERVICE: dict[str, Rule] = {
-    **_CONTAINER,
-    "build.additional_contexts": overwrite,
-    "build.args": overwrite,
-    "build.extra_hosts": join_new,
-    "build.labels": overwrite,
-    "deploy.labels": overwrite,
-    "healthcheck.test": replace,
-}
-RULES = table(
-    {
-        **{f"services.*.{path}": rule for path, rule in _SERVICE.items()},
-        **{f"jobs.*.{path}": rule for path, rule in _SERVICE.items()},
-        "networks.*.ipam.config": by_subnet,
-        "networks.*.labels": overwrite,
-        "volumes.*.labels": overwrite,
-    }
-)
-"""Where values do not merge as mappings, lists and scalars do."""
-
-
-def merge(base: Map, over: Map, problems: list[Problem], path: Path = ()) -> Map:
-    """A document over another, in place of the other.
-
-    Args:
-        base: the earlier document, or the part of it at `path`.
-        over: the later one.
-        problems: what is wrong is added here.
-        path: where in the document the two are.
-    """
-    branch: Branch | None = RULES
-    for key in path:
-        branch = branch.step(str(key)) if branch is not None else None
-    merged = _Merger(over, problems).mappings(base, over, branch or Branch(), path)
-    unify(merged, UNIQUE if not path else _below(UNIQUE, path))
-    return merged
-
-
-def _below(branch: Branch, path: Path) -> Branch:
-    for key in path:
-        branch = branch.step(str(key)) or Branch()
-    return branch
-
-
-class _Merger:
-    def __init__(self, root: Map, problems: list[Problem]) -> None:
-        self.root = root
-        self.problems = problems
-
-    def mappings(self, base: Map, over: Map, branch: Branch, path: Path) -> Map:
-        for key, value in over.items():
-            if key in base:
-                value = self.values(base[key], value, branch.step(key) or Branch(), (*path, key))  # noqa: PLW2901
-            mark = over.marks.get(key)
-            if mark is None or (isinstance(value, (Map, List)) and key in base and value is base[key]):
-                base[key] = value
-            else:
-                base.put(key, value, mark)
-        return base
-
-    def values(self, base: Any, over: Any, branch: Branch, path: Path) -> Any:
-        if branch.row is not None:
-            return branch.row(base, over)
-        if over is None:
-            return base
-        if isinstance(base, Map) and isinstance(over, Map):
-            return self.mappings(base, over, branch, path)
-        if isinstance(base, List) and isinstance(over, List):
-            return join(base, over)
-        if isinstance(base, (Map, List)) and base:
-            kind = "a mapping" if isinstance(base, Map) else "a list"
-            # The place is known only in the later document where it is merged whole.
-            place = where(self.root, path)
-            self.problems.append(Problem(f"cannot replace {kind}", place, f"write {kind}, or mark it !override"))
-        return over
 
 
 # --- unicity ---------------------------------------------------------------------------------------------------------
@@ -231,6 +154,93 @@ UNIQUE = table(
     }
 )
 """What makes two items of a list the same: the later one then stands in the place of the earlier."""
+
+
+_CONTAINER: dict[str, Rule] = {
+    **dict.fromkeys(_UNIQUE_CONTAINER, append),
+    "annotations": overwrite,
+    "command": replace,
+    "entrypoint": replace,
+    "environment": overwrite,
+    "labels": overwrite,
+    "logging": same_driver,
+    "sysctls": overwrite,
+    "ulimits.*": replace,
+}
+_SERVICE: dict[str, Rule] = {
+    **dict.fromkeys(_UNIQUE_SERVICE, append),
+    **_CONTAINER,
+    "build.additional_contexts": overwrite,
+    "build.args": overwrite,
+    "build.labels": overwrite,
+    "deploy.labels": overwrite,
+    "healthcheck.test": replace,
+}
+RULES = table(
+    {
+        **{f"services.*.{path}": rule for path, rule in _SERVICE.items()},
+        **{f"jobs.*.{path}": rule for path, rule in _SERVICE.items()},
+        "networks.*.ipam.config": by_subnet,
+        **{f"{kind}.*.labels": overwrite for kind in ("networks", "volumes", "secrets", "configs")},
+    }
+)
+"""Where values do not merge as mappings, lists and scalars do."""
+
+
+def merge(base: Map, over: Map, problems: list[Problem], path: Path = ()) -> Map:
+    """A document over another, in place of the other.
+
+    Args:
+        base: the earlier document, or the part of it at `path`.
+        over: the later one.
+        problems: what is wrong is added here.
+        path: where in the document the two are.
+    """
+    branch: Branch | None = RULES
+    for key in path:
+        branch = branch.step(str(key)) if branch is not None else None
+    merged = _Merger(over, problems).mappings(base, over, branch or Branch(), path)
+    unify(merged, UNIQUE if not path else _below(UNIQUE, path))
+    return merged
+
+
+def _below(branch: Branch, path: Path) -> Branch:
+    for key in path:
+        branch = branch.step(str(key)) or Branch()
+    return branch
+
+
+class _Merger:
+    def __init__(self, root: Map, problems: list[Problem]) -> None:
+        self.root = root
+        self.problems = problems
+
+    def mappings(self, base: Map, over: Map, branch: Branch, path: Path) -> Map:
+        for key, value in over.items():
+            if key in base:
+                value = self.values(base[key], value, branch.step(key) or Branch(), (*path, key))  # noqa: PLW2901
+            mark = over.marks.get(key)
+            if mark is None or (isinstance(value, (Map, List)) and key in base and value is base[key]):
+                base[key] = value
+            else:
+                base.put(key, value, mark)
+        return base
+
+    def values(self, base: Any, over: Any, branch: Branch, path: Path) -> Any:
+        if branch.row is not None:
+            return branch.row(base, over)
+        if over is None:
+            return base
+        if isinstance(base, Map) and isinstance(over, Map):
+            return self.mappings(base, over, branch, path)
+        if isinstance(base, List) and isinstance(over, List):
+            return join(base, over)
+        if isinstance(base, (Map, List)) and base:
+            kind = "a mapping" if isinstance(base, Map) else "a list"
+            # The place is known only in the later document where it is merged whole.
+            place = where(self.root, path)
+            self.problems.append(Problem(f"cannot replace {kind}", place, f"write {kind}, or mark it !override"))
+        return over
 
 
 def unify(root: Map, keys: Branch = UNIQUE) -> None:

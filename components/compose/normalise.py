@@ -26,10 +26,10 @@ def normalise(root: Map, name: str, env: Mapping[str, str]) -> None:
         env: what build arguments take their values from.
     """
     root["name"] = name
+    _default_network(root)
     for kind in ("services", "jobs"):
         for service in (root.get(kind) or {}).values():
             _workload(service, env)
-    _default_network(root)
     for kind in ("networks", "volumes", "configs", "secrets"):
         _names(root.get(kind), name)
 

@@ -41,15 +41,38 @@ def _validator() -> Any:
     return jsonschema_rs.validator_for(official())
 
 
-def validate(root: Map, problems: list[Problem]) -> None:
+@functools.cache
+def _fragment_validator() -> Any:
+    return jsonschema_rs.validator_for(_optional(official()))
+
+
+def _optional(schema: Any) -> Any:
+    """A schema in which no key has to be there."""
+    if isinstance(schema, dict):
+        # A property may have that name too; then it is a schema, not a list.
+        needed = isinstance(schema.get("required"), list)
+        return {key: _optional(value) for key, value in schema.items() if not (needed and key == "required")}
+    return [_optional(item) for item in schema] if isinstance(schema, list) else schema
+
+
+def validate(root: Map, problems: list[Problem], *, fragment: bool = False) -> None:
     """Check a document.
 
     Args:
         root: the document, with its variables replaced.
         problems: what is wrong is added here.
+        fragment: whether it is merged with others: keys may be missing, and null says nothing.
     """
-    for error in _validator().iter_errors(root):
+    errors = _fragment_validator().iter_errors(_said(root)) if fragment else _validator().iter_errors(root)
+    for error in errors:
         problems += report(root, official(), error, ())
+
+
+def _said(value: Any) -> Any:
+    """A copy without keys that are null."""
+    if isinstance(value, dict):
+        return {key: _said(element) for key, element in value.items() if element is not None}
+    return [_said(item) for item in value] if isinstance(value, list) else value
 
 
 def report(root: Map, schema: Any, error: Any, above: Path) -> Iterator[Problem]:

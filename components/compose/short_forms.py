@@ -185,6 +185,11 @@ def device(value: Any) -> Any:
     return Map.of({"source": source, "target": target or source, "permissions": permissions or "rwm"})
 
 
+def schedule(value: Any) -> Any:
+    """A crontab expression as a mapping."""
+    return Map.of({"cron": value}) if isinstance(value, str) else value
+
+
 def gpus(value: Any) -> Any:
     """`all` as a request for all."""
     return List.of([Map.of({"count": "all"})]) if isinstance(value, str) else value
@@ -266,14 +271,15 @@ SERVICE: dict[str, Row] = {
     "post_start.*.environment": variables,
     "pre_stop.*.command": command,
     "pre_stop.*.environment": variables,
-    "provider.options.*": as_texts,
     **{f"pre_start.*.{path}": row for path, row in CONTAINER.items()},
 }
+
+JOB: dict[str, Row] = {**WORKLOAD, "extends": extends, "triggers.schedule.*": schedule}
 
 ROWS = table(
     {
         **{f"services.*.{path}": row for path, row in SERVICE.items()},
-        **{f"jobs.*.{path}": row for path, row in {**WORKLOAD, "extends": extends}.items()},
+        **{f"jobs.*.{path}": row for path, row in JOB.items()},
         **{f"{kind}.*": external for kind in ("networks", "volumes", "secrets", "configs")},
         **{f"{kind}.*.labels": labels for kind in ("networks", "volumes", "secrets", "configs")},
         **{f"{kind}.*.driver_opts": labels for kind in ("networks", "volumes", "secrets")},

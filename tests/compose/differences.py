@@ -16,7 +16,37 @@ class Value(NamedTuple):
     reason: str
 
 
-VALUES: tuple[Value, ...] = ()
+_WEB_PORT = {"mode": "ingress", "protocol": "tcp", "published": "8080", "target": 80}
+_POOLS = [{"subnet": "10.0.1.0/24", "ip_range": "10.0.1.0/25"}, {"subnet": "10.0.2.0/24"}]
+
+VALUES: tuple[Value, ...] = (
+    Value(
+        "merge_ipam_pools",
+        "networks.a.ipam.config",
+        [{"subnet": "10.0.0.0/24", "gateway": "10.0.0.1"}, *_POOLS],
+        _POOLS,
+        "the reference loses an address pool that the later file does not name",
+    ),
+    Value(
+        "merge_number_and_text",
+        "services.web.group_add",
+        ["1"],
+        ["1", "1"],
+        "a number and the same number as text are one item",
+    ),
+    Value(
+        "merge_ports_number_published",
+        "services.web.ports",
+        [_WEB_PORT],
+        [_WEB_PORT, _WEB_PORT],
+        "a published port is the same port whether it is written as a number or as text",
+    ),
+)
+
+PRINTED = {
+    "jobs.*.name": "the reference prints the name of a job inside the job, where its own schema refuses it",
+}
+"""What only the reference prints, by path, in every case."""
 
 _WORDS = "no shell runs the command, and the reference drops what follows the operator without a word"
 _PORT = "there is no such port: the reference leaves it to the Engine to say so"

@@ -64,7 +64,7 @@ KINDS = (
     Kind("external name", r"(?P<path>\S+): name and external.name conflict", r"is not name"),
     # merge, extends, include
     Kind("kinds", r"cannot override (?P<path>\S+)", r"cannot replace|is not"),
-    Kind("kinds", r"(?P<path>\S+): (cannot merge|unexpected type)", r"cannot replace"),
+    Kind("kinds", r"(?P<path>\S+): (cannot merge|unexpected type)", r"cannot replace|is not"),
     Kind("extends cycle", r"Circular reference", r"extends itself"),
     Kind("extends", r"cannot extend service \"(?P<name>[^\"]+)\"", r"is not a (service|job) of|has no services"),
     Kind("include cycle", r"include cycle detected", r"includes itself"),
