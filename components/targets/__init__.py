@@ -39,8 +39,15 @@ TARGETS = {
         pushes=False,
         keeps_files=False,
     ),
+    "swarm": Target(
+        support=".swarm.support",
+        render=".swarm.render",
+        component=".swarm.component",
+        pushes=True,
+        keeps_files=True,
+    ),
 }
-PLANNED = ("cloudrun", "ecs", "kubernetes", "swarm")
+PLANNED = ("cloudrun", "ecs", "kubernetes")
 """Known words for what is not built yet."""
 NICKNAMES = {
     "aws": "ecs",
