@@ -11,9 +11,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 EXIT_CODE = 130
-_children: dict[subprocess.Popen[str], bool] = {}
+_children: dict[subprocess.Popen[Any], bool] = {}
 """What runs now -> whether it is waited for."""
 _asked = False
 
@@ -26,7 +27,7 @@ def watch() -> None:
 
 
 @contextmanager
-def child(process: subprocess.Popen[str], *, patient: bool = False) -> Iterator[None]:
+def child(process: subprocess.Popen[Any], *, patient: bool = False) -> Iterator[None]:
     """While a child runs; a patient one is waited for where we are to stop, and then we stop."""
     _children[process] = patient
     try:

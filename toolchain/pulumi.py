@@ -1,10 +1,12 @@
 """The Pulumi CLI, as `make up` and `make down` use it."""
 
 import contextlib
+import io
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from components.errors import InputError
 from components.targets import identity
@@ -54,10 +56,11 @@ class Cli:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
         )
+        # a build's log has carriage returns, which end no line
+        out = io.TextIOWrapper(cast("BinaryIO", process.stdout), encoding="utf-8", errors="replace", newline="\n")
         with process, interrupt.child(process, patient=True):
-            lines = Progress(steps or Steps()).show(process.stdout or ())
+            lines = Progress(steps or Steps()).show(out)
         return process.returncode, lines
 
     def identity(self) -> str:

@@ -180,6 +180,8 @@ class Engine:
         for each in daemons.known(self.places):
             daemons.stop(each, self.places)
         subprocess.run(["ip", "netns", "delete", self.space], check=True)
+        # it mounts its own folder, and one that is killed leaves that
+        subprocess.run(["umount", "--recursive", f"{self.folder}/data"], check=False, capture_output=True)
 
 
 @pytest.fixture

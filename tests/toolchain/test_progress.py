@@ -6,6 +6,7 @@ import re
 import pytest
 
 from toolchain.progress import Progress
+from toolchain.pulumi import Cli
 from toolchain.steps import Steps
 
 
@@ -71,6 +72,20 @@ def test_a_build_shows_its_log_only_where_it_fails(shown):
         "    #5 [2/2] RUN make",
         "    #5 0.126 no rule to make target",
     ]
+
+
+def test_a_carriage_return_in_a_build_ends_no_line(shown, tmp_path):
+    """As a progress bar in a build comes; told by a stand-in of the CLI."""
+    program = tmp_path / "pulumi"
+    program.write_text("#!/bin/sh\nprintf ' +  docker-build:index:Image web creating (0s) #5 5%%\\r10%%\\r15%% \\n'\n")
+    program.chmod(0o755)
+    out = io.StringIO()
+    cli = Cli(tmp_path, "local", tmp_path / "config.yaml", {"PATH": f"{tmp_path}:/bin"})
+    assert cli.show("up", steps=Steps(out)) == (
+        0,
+        [" +  docker-build:index:Image web creating (0s) #5 5%\r10%\r15% "],
+    )
+    assert out.getvalue() == ""
 
 
 def test_reports_are_shown_as_they_are(shown):
