@@ -8,7 +8,7 @@ most specific row wins; of two with one path, a row whose condition holds.
 import enum
 import fnmatch
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -183,6 +183,50 @@ class Table:
                 return node, depth
             node = child
         return node, len(keys)
+
+
+REPEATED = ("jobs.*.", "services.*.pre_start.")
+"""Below these, the keys of a service may be written again."""
+
+
+def keys(schema: Mapping[str, Any], blocks: Mapping[str, Any]) -> tuple[str, ...]:
+    """Every property path that a file can have, down to the leaves, in the form of a row's path.
+
+    Short forms are their long forms; what is gone when the files are read (`include.*`, the old form of `external`) is
+    left out.
+
+    Args:
+        schema: the official Compose schema.
+        blocks: the schema of `x-slipway`: `$defs` by the group in which the block may stand.
+    """
+    found = set(_paths(schema, schema, (), ()))
+    for group, block in blocks["$defs"].items():
+        found |= set(_paths(block, blocks, (group, "*", "x-slipway"), ()))
+    gone = {path for path in found if (path[0] == "include" and len(path) > 1) or path[-2:-1] == ("external",)}
+    kept = {path for path in found - gone if path[0] in schema["properties"]}
+    above = {path[:end] for path in kept for end in range(len(path))}
+    return tuple(sorted(".".join(path) for path in kept - above))
+
+
+def _paths(node: Any, schema: Any, path: tuple[str, ...], seen: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    reference = node.get("$ref")
+    if reference is not None:
+        name = reference.rpartition("/")[2]
+        if name not in seen:  # a definition that refers to itself: the first time says all
+            yield from _paths(schema["$defs"][name], schema, path, (*seen, name))
+        return
+    for combined in ("allOf", "oneOf", "anyOf"):
+        for option in node.get(combined, ()):
+            yield from _paths(option, schema, path, seen)
+    if "items" in node:
+        yield from _paths(node["items"], schema, path, seen)
+    for key, below in node.get("properties", {}).items():
+        yield (*path, key)
+        yield from _paths(below, schema, (*path, key), seen)
+    for pattern, below in node.get("patternProperties", {}).items():
+        if not pattern.startswith("^x-"):
+            yield (*path, "*")
+            yield from _paths(below, schema, (*path, "*"), seen)
 
 
 BLOCK = Row("", Verdict.HONOURED, "a block of other keys")

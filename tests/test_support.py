@@ -1,13 +1,12 @@
 """The support table: how rows are chosen, what is reported, and that no key is without a verdict."""
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from apps import app, service
 
+from components import compose
 from components.errors import InputError, RejectedError
 from components.model import (
     App,
@@ -25,22 +24,31 @@ from components.model import (
     ServiceExtension,
     UpdateConfig,
 )
-from components.support import Row, Table, Verdict, check, findings
-from components.targets import support_table
+from components.support import Conflict, Row, Table, Verdict, check, findings
+from components.targets import TARGETS, support_table
 
-SCHEMA = json.loads(Path("components/compose/compose-spec.json").read_text())
 DOCKER = support_table("docker")
 
 TABLE = Table(
     [
         Row("name", Verdict.HONOURED),
         Row("services.*.image", Verdict.HONOURED),
+        Row("services.*.scale", Verdict.HONOURED),
         Row("services.*.networks.*", Verdict.HONOURED),
         Row("services.*.hostname", Verdict.APPROXIMATED, "it is another"),
         Row("services.*.deploy.placement.**", Verdict.REJECTED, "no nodes"),
         Row("services.*.ports.**", Verdict.HONOURED),
         Row("services.*.ports.published", Verdict.REJECTED, "low", lambda _a, _p, value: value == "80", "80"),
-    ]
+        Row("services.*.expose", Verdict.HARMLESS, "all is open"),
+        Row("services.*.privileged", Verdict.REJECTED, "no root", instead="use cap_add"),
+    ],
+    rules=[
+        lambda app: (
+            Conflict(("services", name, "scale"), f"{each.scale} is too many", "lower it")
+            for name, each in app.services.items()
+            if (each.scale or 0) > 99
+        )
+    ],
 )
 
 
@@ -120,6 +128,84 @@ def test_an_accepted_path_may_name_one_place_in_a_list() -> None:
     assert finding.path == "services.web.ports[1].published"
 
 
+def test_what_is_harmless_is_silent_unless_it_is_asked_for() -> None:
+    open_app = app(service("web", expose=("80",)), networks={})
+    assert findings(open_app, TABLE, "moon") == ()
+    (finding,) = findings(open_app, TABLE, "moon", mode="strict", harmless=True)
+    assert (finding.message, finding.refused) == (
+        "services.web.expose: no effect on moon, and none is needed (all is open)",
+        False,
+    )
+
+
+def test_a_rejected_key_says_what_to_do_instead() -> None:
+    assert rejected(app(service("web", privileged=True), networks={})) == (
+        "services.web.privileged: not supported on moon (no root); use cap_add, or accept it with slipway:accept"
+    )
+
+
+@pytest.mark.parametrize("arguments", [{}, {"mode": "loose"}, {"accept": ["services.*.scale"]}])
+def test_a_conflict_is_refused_whatever_the_mode_and_whatever_is_accepted(arguments: dict[str, Any]) -> None:
+    assert rejected(app(service("web", scale=100), networks={}), **arguments) == (
+        "services.web.scale: 100 is too many; lower it"
+    )
+
+
+@pytest.mark.parametrize("pattern", ["services.*.privileged", "services.w*.*", "services", "services.web.priv*"])
+def test_a_wildcard_is_any_one_name_or_a_part_of_one(pattern: str) -> None:
+    assert check(app(service("web", privileged=True), networks={}), TABLE, "moon", accept=[pattern]) == ()
+
+
+@pytest.mark.parametrize("pattern", ["services.db*.privileged", "*.privileged", "services.web.privileged.x"])
+def test_a_pattern_that_does_not_reach_a_key_accepts_nothing(pattern: str) -> None:
+    assert "services.web.privileged: not supported" in rejected(
+        app(service("web", privileged=True), networks={}), accept=[pattern]
+    )
+
+
+FILES = {
+    "base.yaml": "services:\n  base:\n    image: x\n    uts: host\n",
+    "included.yaml": "services:\n  other:\n    image: x\n    uts: host\n",
+    "over.yaml": "services:\n  web:\n    umask: 22\n    uts: host\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "files", "places"),
+    [
+        (
+            "services:\n  web: {extends: {file: base.yaml, service: base}}\n",
+            ["compose.yaml"],
+            ["base.yaml:4:5 services.web.uts"],
+        ),
+        (
+            "include: [included.yaml]\nservices:\n  web: {image: x, uts: host}\n",
+            ["compose.yaml"],
+            ["compose.yaml:3:19 services.web.uts", "included.yaml:4:5 services.other.uts"],
+        ),
+        (
+            "services:\n  web: {image: x, uts: private}\n",
+            ["compose.yaml", "over.yaml"],
+            ["over.yaml:3:5 services.web.umask", "over.yaml:4:5 services.web.uts"],
+        ),
+        (
+            "x-a: &a\n  uts: host\nservices:\n  web:\n    <<: *a\n    image: x\n",
+            ["compose.yaml"],
+            ["compose.yaml:2:3 services.web.uts"],
+        ),
+    ],
+    ids=["extends", "include", "merge of files", "merge key"],
+)
+def test_a_finding_has_the_place_where_the_key_was_written(
+    text: str, files: list[str], places: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, content in {**FILES, "compose.yaml": text}.items():
+        (tmp_path / name).write_text(content)
+    found = findings(compose.load(files, {}), DOCKER, "docker")
+    assert [finding.where for finding in found] == places
+
+
 def test_a_key_that_the_table_does_not_know_is_an_error_in_the_table() -> None:
     with pytest.raises(LookupError, match=r"the support table of moon does not know services\.web\.runtime"):
         check(app(service("web", runtime="runc"), networks={}), TABLE, "moon")
@@ -172,59 +258,10 @@ def test_an_unknown_target_is_refused_with_a_suggestion() -> None:
 def test_a_target_that_is_not_built_says_so() -> None:
     with pytest.raises(InputError) as raised:
         support_table("ecs")
-    assert str(raised.value) == 'target "ecs" is not built yet; use one of docker'
+    assert str(raised.value) == f'target "ecs" is not built yet; use one of {", ".join(TARGETS)}'
 
 
-# --- the docker column: every key of the schema has a verdict ---------------------------------------------------------
-
-
-def schema_keys(node: Any, path: tuple[str, ...] = (), seen: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Every key that the Compose schema knows, as a path with `*` for names; short forms are their long forms."""
-    if "$ref" in node:
-        name = node["$ref"].rpartition("/")[2]
-        if name not in seen:
-            yield from schema_keys(SCHEMA["$defs"][name], path, (*seen, name))
-        return
-    for combined in ("allOf", "oneOf", "anyOf"):
-        for option in node.get(combined, ()):
-            yield from schema_keys(option, path, seen)
-    if "items" in node:
-        yield from schema_keys(node["items"], path, seen)
-    for key, below in node.get("properties", {}).items():
-        yield (*path, key)
-        yield from schema_keys(below, (*path, key), seen)
-    for pattern, below in node.get("patternProperties", {}).items():
-        if not pattern.startswith("^x-"):
-            yield (*path, "*")
-            yield from schema_keys(below, (*path, "*"), seen)
-
-
-BLOCKS = {
-    ("include", "path"), ("include", "env_file"), ("include", "project_directory"),
-    ("networks", "*", "external", "name"), ("volumes", "*", "external", "name"),
-    ("secrets", "*", "external", "name"), ("configs", "*", "external", "name"),
-}  # fmt: skip
-"""Keys that are gone when the files are read: `include` itself, and the deprecated form of `external`."""
-
-KEYS = sorted(set(schema_keys(SCHEMA)) - BLOCKS)
-
-
-def has_verdict(table: Table, key: tuple[str, ...]) -> bool:
-    """A key has a row of its own or above it, or is a block of which every key has one."""
-    if table.candidates(key):
-        return True
-    below = [other for other in KEYS if len(other) == len(key) + 1 and other[: len(key)] == key]
-    return bool(below) and all(has_verdict(table, other) for other in below)
-
-
-def test_every_key_of_the_schema_has_a_verdict_on_docker() -> None:
-    assert [".".join(key) for key in KEYS if not has_verdict(DOCKER, key)] == []
-
-
-def test_no_row_is_about_a_key_that_the_schema_does_not_have() -> None:
-    known = {".".join(key) for key in KEYS}
-    rows = {row.path.removesuffix(".**") for row in DOCKER.rows}
-    assert sorted(row for row in rows - known if "x-slipway" not in row) == []
+# --- the docker column, where it depends on the value. That every verdict is true: tests/targets/test_verdicts.py -----
 
 
 @pytest.mark.parametrize(
@@ -266,11 +303,6 @@ def test_what_depends_on_the_value_is_found(keys: dict[str, Any], message: str) 
             {"volumes": (bind(selinux="z", create_host_path=False),)},
             "services.web.volumes[0].bind.selinux: not supported on docker (with propagation or "
             "create_host_path: false, pulumi-docker relabels nothing)",
-        ),
-        (
-            {"build": Build(additional_contexts={"base": "service:base"})},
-            "services.web.build.additional_contexts.base: not supported on docker (images are built apart from "
-            "each other)",
         ),
         (
             {"build": Build(network="backend")},

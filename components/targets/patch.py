@@ -96,7 +96,7 @@ def apply(rows: Sequence[Row], app: App, patchable: Patchable) -> tuple[Row, ...
 
 def _used(rows: Sequence[Row], service: str) -> set[Key]:
     """A service's own rows, and the shared ones that these refer to."""
-    own = [row for row in rows if row.service == service]
+    own = [row for row in rows if row.service == service and not row.auxiliary]
     shared = {(row.kind, row.key) for row in rows if not row.service}
     named = {ref.row for row in own for ref in refs(row.args)}
     return {(row.kind, row.key) for row in own} | (shared & named)

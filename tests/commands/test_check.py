@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from components.targets import TARGETS
+
 PLACEMENT = "compose.yaml:6:7 services.web.deploy.placement: on docker, everything runs on the one Engine"
 PIDS = "compose.yaml:11:5 services.db.pids_limit: not supported on docker (pulumi-docker 5.2 has no argument for it)"
 
@@ -131,7 +133,7 @@ def test_a_wrong_argument_is_exit_code_2_and_one_report(run, argv: list[str], me
     [
         ("k8", 'unknown target "k8": did you mean "kubernetes"? (known: cloudrun, docker, ecs, kubernetes, swarm)'),
         ("moon", 'unknown target "moon": (known: cloudrun, docker, ecs, kubernetes, swarm)'),
-        ("swarm", 'target "swarm" is not built yet; use one of docker'),
+        ("ecs", f'target "ecs" is not built yet; use one of {", ".join(TARGETS)}'),
     ],
 )
 def test_a_target_that_is_not_there_is_exit_code_2(run, target: str, message: str) -> None:

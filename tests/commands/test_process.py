@@ -37,17 +37,20 @@ def test_a_closed_pipe_is_quiet(folder: Path, verb: list[str]) -> None:
 
 
 def test_ctrl_c_is_quiet(folder: Path) -> None:
-    os.mkfifo(folder / "slow.yaml")
-    # a shell's background jobs inherit that the signal is ignored; the verb runs as it would in the foreground
+    # a shell's background jobs inherit that the signal is ignored; the verb runs as it would in the foreground.
+    # A stand-in for a loader that takes long says when the verb is at work.
     start = (
-        "import runpy, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
-        "sys.argv = ['components', 'check', 'slow.yaml', '--target', 'docker'];"
+        "import runpy, signal, sys, time; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "from components import compose; compose.load = lambda *a, **k: (print('reading', flush=True), time.sleep(20));"
+        "sys.argv = ['components', 'check', '--target', 'docker'];"
         "runpy.run_module('components', run_name='__main__')"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", start], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT
     )
-    with process, (folder / "slow.yaml").open("w"):  # the file opens once the verb reads it
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"reading\n"
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err) == (130, b"", b"")

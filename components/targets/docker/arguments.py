@@ -20,8 +20,8 @@ CLASSES: Mapping[str, str] = {
 }
 """How a kind is written in a patch, which is the class that creates it -> the kind of its rows."""
 
-NAMES = ("name", "label", "file", "container_path", "target", "host", "internal", "path", "host_path")
-"""How labels, uploads, volumes, mounts, hosts, ports, limits and devices are told apart."""
+NAMES = ("name", "label", "file", "container_path", "target", "host", "path", "host_path")
+"""How ulimits, labels, uploads, volumes, mounts, hosts, device limits and devices are told apart."""
 
 
 @functools.cache

@@ -5,6 +5,7 @@ know about the rest of the application (networks, volumes, files, names) is in `
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -28,6 +29,9 @@ from ..forms import duration
 MIB = 1024 * 1024
 DEFAULT_GRACE = Seconds(10.0)
 """Compose's default of `stop_grace_period`."""
+
+_CDI = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9_-]+=[A-Za-z0-9_.:-]+")
+"""A qualified name: vendor/class=device (https://github.com/cncf-tags/container-device-interface, SPEC.md)."""
 
 SAME: Mapping[str, str] = {
     "user": "user",
@@ -69,7 +73,7 @@ def arguments(service: Service) -> dict[str, Any]:
         value = getattr(service, key)
         if value not in (None, (), {}):
             args.update(convert(value))
-    for convert_service in (_cpus, _memory, _restart, _capabilities, _device_requests, _grace):
+    for convert_service in (_cpus, _memory, _restart, _capabilities, _devices, _device_requests, _grace):
         args.update(convert_service(service))
     return args
 
@@ -123,6 +127,16 @@ def _device(device: Device) -> dict[str, Any]:
     }
 
 
+def _is_cdi(device: Device) -> bool:
+    """Whether it is the name of the Container Device Interface (`nvidia.com/gpu=all`), not a path."""
+    return _CDI.fullmatch(device.source) is not None
+
+
+def _devices(service: Service) -> dict[str, Any]:
+    devices = [_device(device) for device in service.devices if not _is_cdi(device)]
+    return {"devices": devices} if devices else {}
+
+
 def _request(device: DeviceRequest) -> dict[str, Any]:
     args: dict[str, Any] = {"capabilities": list(device.capabilities or ("gpu",))}
     if device.driver is not None:
@@ -164,7 +178,6 @@ CONVERTED: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "healthcheck": _healthcheck,
     "logging": _logging,
     "blkio_config": _blkio,
-    "devices": lambda devices: {"devices": [_device(device) for device in devices]},
     "device_cgroup_rules": _listed("device_cgroup_rules"),
     "dns": _listed("dns"),
     "dns_opt": _listed("dns_opts"),
@@ -225,6 +238,9 @@ def _device_requests(service: Service) -> dict[str, Any]:
     resources = service.deploy.resources if service.deploy else None
     reserved = resources.reservations.devices if resources and resources.reservations else ()
     requests = [_request(device) for device in (*service.gpus, *reserved)]
+    named = [device.source for device in service.devices if _is_cdi(device)]
+    if named:
+        requests.append({"driver": "cdi", "device_ids": named})
     return {"device_requests": requests} if requests else {}
 
 

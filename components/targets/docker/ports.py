@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ...errors import Problem
 from ...model import App, Port, Service
+from ...support import Conflict
 
 
 def arguments(service: Service, number: int) -> dict[str, Any]:
@@ -21,15 +21,15 @@ def external(port: Port, number: int) -> int | None:
     return int(first) + number - 1 if "-" in port.published else int(first)
 
 
-def problems(app: App) -> Iterator[Problem]:
+def conflicts(app: App) -> Iterator[Conflict]:
     """Host ports that the replicas of one service would have to share."""
     for name, service in app.services.items():
         for index, port in enumerate(service.ports):
             if port.published is None or service.replicas <= _width(port):
                 continue
-            yield Problem(
+            yield Conflict(
+                ("services", name, "ports", index),
                 f"{service.replicas} replicas cannot share the host's port {port.published}",
-                app.where(("services", name, "ports", index)),
                 f"publish a range of {service.replicas} ports, leave the host's port out, or run one replica",
             )
 

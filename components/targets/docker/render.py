@@ -8,14 +8,18 @@ from typing import Any
 
 from ...access import Contents, DockerAccess, ImageReference, Images
 from ...errors import Problem, RejectedError
-from ...model import App, Dependency, Network, Service, ServiceNetwork, Volume
-from .. import health
+from ...model import App, Dependency, Network, Service, ServiceNetwork, Volume, concat
+from ...support import Rule
+from .. import health, patch
 from ..dependencies import in_dependency_order, must_be_healthy, runs_to_completion
 from ..forms import label_list
 from ..rows import Key, Ref, Row
 from . import container, files, labels, mounts, order, ports
+from .arguments import patchable
 
 NO_CONTENTS = Contents()
+RULES: tuple[Rule, ...] = (ports.conflicts, lambda app: patch.conflicts(app, patchable()))
+"""What is wrong with an application on an Engine whatever its contents are."""
 
 
 def render(
@@ -33,7 +37,8 @@ def render(
     Raises:
         RejectedError: for what depends on contents, with every problem at once.
     """
-    found = [*problems(app, contents), *ports.problems(app)]
+    found = problems(app, contents)
+    found += [Problem(each.what, app.where(each.path), each.fix) for rule in RULES for each in rule(app)]
     if found:
         raise RejectedError(found)
     rows = [network_row(key, network, app, stack) for key, network in app.networks.items() if not network.external]
@@ -41,7 +46,7 @@ def render(
     for service in in_dependency_order(app):
         rows.append(_image(service, images[service.name]))
         rows += container_rows(service, app, contents, stack)
-    return tuple(rows)
+    return patch.apply(rows, app, patchable())
 
 
 def problems(app: App, contents: Contents, _access: DockerAccess | None = None) -> list[Problem]:
@@ -137,7 +142,7 @@ def container_rows(service: Service, app: App, contents: Contents, stack: str) -
             args.setdefault("volumes", []).extend(_file_mounts(mounted))
         extra: dict[str, Any] = {f"slipway.files.{row.key}": Ref("container", row.key, "id") for row in fillers}
         extra |= _restarts(service, app)
-        own = labels.container(app.name, stack, service, number, args)
+        own = labels.container(app.name, stack, service, number, {**args, **patch.of(service, "docker")})
         args["labels"] = label_list({**service.labels, **own, **extra})
         start_first = order.start_first(service, app)
         if not start_first:
@@ -200,7 +205,11 @@ def _networks(service: Service, app: App) -> dict[str, Any]:
     if service.network_mode is not None:
         return {"network_mode": _namespace(service.network_mode)}
     by_priority = sorted(service.networks.items(), key=lambda item: -((item[1] and item[1].priority) or 0))
-    return {"networks_advanced": [_attachment(service, key, on, app) for key, on in by_priority]} if by_priority else {}
+    attachments = [_attachment(service, key, on, app) for key, on in by_priority]
+    if attachments and service.mac_address is not None:
+        # the address of a service without one for its network is that of its first network, as with docker compose
+        attachments[0].setdefault("mac_address", service.mac_address)
+    return {"networks_advanced": attachments} if attachments else {}
 
 
 def _namespace(mode: str) -> Any:
@@ -215,7 +224,7 @@ def _attachment(service: Service, key: str, on: ServiceNetwork | None, app: App)
     own_alias = () if on.use_service_name_alias is False else (service.name,)
     args: dict[str, Any] = {
         "name": (network.name or key) if network.external else Ref("network", key, "name"),
-        "aliases": list(dict.fromkeys((*own_alias, *on.aliases))),
+        "aliases": list(dict.fromkeys((*own_alias, *on.aliases, *_linked(service, key, app)))),
     }
     for name in ("ipv4_address", "ipv6_address", "mac_address", "gw_priority"):
         value = getattr(on, name)
@@ -224,8 +233,17 @@ def _attachment(service: Service, key: str, on: ServiceNetwork | None, app: App)
     if on.link_local_ips:
         args["link_local_ips"] = list(on.link_local_ips)
     if on.driver_opts:
-        args["driver_opts"] = [f"{name}={value}" for name, value in on.driver_opts.items()]
+        args["driver_opts"] = [concat(f"{name}=", value) for name, value in on.driver_opts.items()]
     return args
+
+
+def _linked(service: Service, network: str, app: App) -> Iterator[str]:
+    """The aliases that other services on a network link this one by (`links: [db:database]`)."""
+    for other in app.services.values():
+        for link in other.links if network in other.networks else ():
+            name, _, alias = link.partition(":")
+            if name == service.name and alias:
+                yield alias
 
 
 def _file_volumes(service: Service, app: App, uploads: list[dict[str, Any]], stack: str) -> Iterator[Row]:
@@ -234,7 +252,7 @@ def _file_volumes(service: Service, app: App, uploads: list[dict[str, Any]], sta
     for directory, inside in files.directories(uploads).items():
         key = files.directory_key(service, directory)
         args = {"name": f"{app.name}_{key}", "labels": label_list(own)}
-        yield Row(kind="volume", key=key, args=args, stop_first=True, service=service.name)
+        yield Row(kind="volume", key=key, args=args, stop_first=True, service=service.name, auxiliary=True)
         filler: dict[str, Any] = {
             "image": Ref("image", service.name, "image_id"),
             "name": f"{app.name}-{key}",
@@ -244,10 +262,15 @@ def _file_volumes(service: Service, app: App, uploads: list[dict[str, Any]], sta
             "volumes": [{"volume_name": Ref("volume", key, "name"), "container_path": directory}],
             "labels": label_list(own),
         }
-        yield Row(kind="container", key=key, args=filler, stop_first=True, service=service.name)
+        yield Row(kind="container", key=key, args=filler, stop_first=True, service=service.name, auxiliary=True)
 
 
 def _file_mounts(mounted: list[Row]) -> list[dict[str, Any]]:
     return [
         {**volume, "read_only": True} for row in mounted if row.kind == "container" for volume in row.args["volumes"]
     ]
+
+
+def offline(app: App, images: Images, contents: Contents, stack: str = "") -> tuple[Row, ...]:
+    """`render`, as far as it is known without asking the platform: here, all."""
+    return render(app, images, contents=contents, stack=stack)

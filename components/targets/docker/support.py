@@ -1,6 +1,7 @@
 """The docker column of the support table: what one Docker Engine, through pulumi-docker 5.2, makes of every key.
 
 Honoured means what `docker compose up` means by it. What the Engine has and pulumi-docker lacks is named as such.
+What is honoured by reading the files (`extends`, `env_file`, `profiles`) is honoured here as on every target.
 """
 
 from typing import Any
@@ -8,13 +9,17 @@ from typing import Any
 from ...model import App, BindOptions, Parts, Path, Service
 from ...support import Row, Table, Verdict
 from . import container, order
+from .render import RULES
 
 LACKS = "pulumi-docker 5.2 has no argument for it"
 BUILD_LACKS = "pulumi-docker-build has no argument for it"
+HOOKS = "pulumi-docker runs no hooks"
 WINDOWS = "Windows containers only"
+ELSEWHERE = "build it elsewhere and name it in slipway:images"
 
 HONOURED = """
-name
+name include
+services.*.extends.** services.*.env_file.** services.*.label_file services.*.profiles
 services.*.image services.*.command services.*.entrypoint services.*.environment.* services.*.labels.*
 services.*.volumes.type services.*.volumes.source services.*.volumes.target services.*.volumes.read_only
 services.*.volumes.bind.propagation services.*.volumes.bind.create_host_path services.*.volumes.bind.selinux
@@ -31,7 +36,7 @@ services.*.dns_search services.*.extra_hosts.* services.*.user services.*.group_
 services.*.read_only services.*.privileged services.*.cap_add services.*.cap_drop services.*.security_opt
 services.*.sysctls.* services.*.ulimits.* services.*.ulimits.*.soft services.*.ulimits.*.hard services.*.init
 services.*.ipc services.*.pid services.*.userns_mode services.*.cgroup services.*.cgroup_parent services.*.runtime
-services.*.platform services.*.pull_policy services.*.stop_signal services.*.stop_grace_period
+services.*.platform services.*.stop_signal services.*.stop_grace_period
 services.*.logging.driver services.*.logging.options.* services.*.devices services.*.devices.source
 services.*.devices.target services.*.devices.permissions services.*.device_cgroup_rules
 services.*.gpus services.*.gpus.** services.*.cpus services.*.cpuset services.*.cpu_shares services.*.cpu_quota
@@ -46,23 +51,21 @@ services.*.depends_on.* services.*.depends_on.*.condition services.*.depends_on.
 services.*.depends_on.*.restart
 services.*.ports services.*.ports.target services.*.ports.published services.*.ports.host_ip
 services.*.ports.protocol
-services.*.deploy services.*.deploy.mode services.*.deploy.replicas services.*.deploy.update_config
-services.*.deploy.update_config.order services.*.deploy.update_config.parallelism
-services.*.deploy.update_config.delay services.*.deploy.update_config.failure_action
-services.*.deploy.endpoint_mode services.*.deploy.resources services.*.deploy.resources.limits
+services.*.deploy services.*.deploy.replicas services.*.deploy.update_config
+services.*.deploy.update_config.order services.*.deploy.resources services.*.deploy.resources.limits
 services.*.deploy.resources.limits.cpus services.*.deploy.resources.limits.memory
 services.*.deploy.resources.reservations services.*.deploy.resources.reservations.memory
 services.*.deploy.resources.reservations.devices.** services.*.deploy.restart_policy
 services.*.deploy.restart_policy.condition services.*.deploy.restart_policy.max_attempts
-services.*.links
+services.*.links services.*.mac_address
 services.*.build services.*.build.context services.*.build.dockerfile services.*.build.dockerfile_inline
 services.*.build.args.* services.*.build.ssh.* services.*.build.labels.* services.*.build.cache_from
 services.*.build.cache_to services.*.build.no_cache services.*.build.additional_contexts.* services.*.build.network
 services.*.build.pull services.*.build.target services.*.build.extra_hosts.* services.*.build.secrets.source
 services.*.build.secrets.target services.*.build.tags services.*.build.platforms
-services.*.x-slipway.managed
+services.*.x-slipway.patch.docker.**
 networks.*.name networks.*.driver networks.*.driver_opts.* networks.*.ipam.** networks.*.external
-networks.*.internal networks.*.enable_ipv4 networks.*.enable_ipv6 networks.*.attachable networks.*.labels.*
+networks.*.internal networks.*.enable_ipv6 networks.*.attachable networks.*.labels.*
 volumes.*.name volumes.*.driver volumes.*.driver_opts.* volumes.*.external volumes.*.labels.*
 volumes.*.x-slipway volumes.*.x-slipway.shared volumes.*.x-slipway.keep
 secrets.*.environment secrets.*.file secrets.*.external
@@ -70,34 +73,24 @@ configs.*.content configs.*.environment configs.*.file configs.*.external
 """
 """What changes a resource, and means what it says."""
 
-NO_EFFECT = {
-    "version": "obsolete, ignored by the specification",
-    "include": "resolved when the files are read",
-    "services.*.extends.**": "resolved when the files are read",
-    "services.*.env_file.**": "its variables are in `environment`",
-    "services.*.label_file": "its labels are in `labels`",
-    "services.*.profiles": "chosen when the files are read",
-    "services.*.attach": "about the terminal of `docker compose up`",
-    "services.*.develop.**": "for development with `docker compose watch`",
+HARMLESS = {
+    "version": "obsolete: the specification tells to ignore it",
+    "services.*.attach": "it is about the terminal of `docker compose up`",
+    "services.*.develop.**": "it is for development with `docker compose watch`",
     "services.*.expose": "containers on one network reach every port of each other",
     "services.*.ports.mode": "on one Engine, ingress and host are the same",
     "services.*.ports.name": "a remark for people",
     "services.*.ports.app_protocol": "a remark for proxies",
-    "services.*.volumes.consistency": "ignored by every Engine since 17.06",
-    "services.*.x-slipway": "a block of other keys",
-    "services.*.x-slipway.patch.**": "for another target",
-    "secrets.*.name": "the file's name is the grant's",
-    "configs.*.name": "the file's name is the grant's",
-    "services.*.volumes.bind": "a block of other keys",
-    "services.*.volumes.volume": "a block of other keys",
-    "services.*.volumes.tmpfs": "a block of other keys",
-    "services.*.logging": "a block of other keys",
-    "services.*.blkio_config": "a block of other keys",
+    "services.*.volumes.consistency": "every Engine since 17.06 ignores it",
+    "services.*.deploy.mode": "on one Engine, replicated and global are the same",
+    "services.*.x-slipway.patch.**": "it is for another target",
+    "secrets.*.name": "the file is called as its grant says",
+    "configs.*.name": "the file is called as its grant says",
     "services.*.build.secrets.uid": "a build's secret is read by the build alone",
     "services.*.build.secrets.gid": "a build's secret is read by the build alone",
     "services.*.build.secrets.mode": "a build's secret is read by the build alone",
 }
-"""What holds although no resource changes, and why."""
+"""What changes nothing, and why nothing is lost by it."""
 
 APPROXIMATED = {
     "services.*.annotations.**": f"it is not set ({LACKS})",
@@ -105,11 +98,18 @@ APPROXIMATED = {
     "services.*.oom_score_adj": f"the Engine's default holds ({LACKS})",
     "services.*.blkio_config.weight": f"every container has the same weight ({LACKS})",
     "services.*.blkio_config.weight_device.**": f"every container has the same weight ({LACKS})",
+    "services.*.pull_policy": "an image is pulled when it is missing or its reference changes",
     "services.*.pull_refresh_after": "an image is pulled when its reference changes",
     "services.*.networks.*.interface_name": f"the Engine names the interface ({LACKS})",
     "services.*.networks.*.priority": "networks are connected in no certain order; gw_priority chooses the gateway",
     "services.*.deploy.labels.**": "there is no service object to carry it; containers have `labels`",
     "services.*.deploy.placement.**": "everything runs on the one Engine",
+    "services.*.deploy.endpoint_mode": "the name resolves to every replica's address",
+    "services.*.deploy.update_config.parallelism": "replicas are replaced one at a time",
+    "services.*.deploy.update_config.delay": "the next replica follows at once",
+    "services.*.deploy.update_config.failure_action": (
+        "the first replica that fails stops the update, and the others stay as they are"
+    ),
     "services.*.deploy.update_config.monitor": "a new container counts when it is healthy, and is not watched after",
     "services.*.deploy.update_config.max_failure_ratio": "the first failure stops the update",
     "services.*.deploy.rollback_config.**": "nothing rolls back: a failed update leaves the other replicas as they are",
@@ -120,6 +120,7 @@ APPROXIMATED = {
     "services.*.build.provenance": "attestations are off: they would change the digest of an unchanged image",
     "services.*.build.sbom": "attestations are off: they would change the digest of an unchanged image",
     "services.*.x-slipway.autoscale.**": "replicas are fixed at `min`",
+    "services.*.x-slipway.managed": "it is a container, as the file says",
     "volumes.*.x-slipway.size": "the size is not limited",
     "volumes.*.x-slipway.class": "the volume is where the Engine keeps its volumes",
     "secrets.*.labels.**": "a file has no labels",
@@ -129,43 +130,51 @@ APPROXIMATED = {
 """What becomes something weaker."""
 
 REJECTED = {
-    "services.*.pids_limit": LACKS,
-    "services.*.oom_kill_disable": LACKS,
-    "services.*.cpu_rt_period": LACKS,
-    "services.*.cpu_rt_runtime": LACKS,
-    "services.*.cpu_count": WINDOWS,
-    "services.*.cpu_percent": WINDOWS,
-    "services.*.isolation": WINDOWS,
-    "services.*.credential_spec.**": WINDOWS,
-    "services.*.uts": LACKS,
-    "services.*.umask": LACKS,
-    "services.*.mac_address": "write it under the service's network",
-    "services.*.use_api_socket": "it would give the container the Engine and your registry logins",
-    "services.*.models.**": "language models need Docker Model Runner",
-    "services.*.provider.**": "it would run a program of this machine",
-    "services.*.external_links": LACKS,
-    "services.*.pre_start.**": "pulumi-docker runs no hooks; use a service and depends_on",
-    "services.*.post_start.**": "pulumi-docker runs no hooks",
-    "services.*.pre_stop.**": "pulumi-docker runs no hooks",
-    "services.*.volumes.bind.recursive": LACKS,
-    "services.*.volumes.image.**": LACKS,
-    "services.*.deploy.resources.limits.pids": LACKS,
-    "services.*.deploy.resources.reservations.generic_resources.**": "only Swarm has generic resources",
-    "services.*.build.entitlements": BUILD_LACKS,
-    "services.*.build.isolation": WINDOWS,
-    "services.*.build.privileged": BUILD_LACKS,
-    "services.*.build.shm_size": BUILD_LACKS,
-    "services.*.build.ulimits.**": BUILD_LACKS,
-    "services.*.x-slipway.ingress.**": "the Engine's entry point is not built yet; publish a port",
-    "services.*.x-slipway.patch.docker.**": "not built yet",
-    "jobs.*.triggers.schedule.**": "the Engine runs nothing by the clock",
-    "secrets.*.driver": "the Engine alone has no secret drivers",
-    "secrets.*.driver_opts.**": "the Engine alone has no secret drivers",
-    "secrets.*.template_driver": "the Engine alone has no templates",
-    "configs.*.template_driver": "the Engine alone has no templates",
-    "models.**": "language models need Docker Model Runner",
+    "services.*.pids_limit": (LACKS, "use ulimits.nproc"),
+    "services.*.oom_kill_disable": (LACKS, ""),
+    "services.*.cpu_rt_period": (LACKS, "use cpu_shares or cpus"),
+    "services.*.cpu_rt_runtime": (LACKS, "use cpu_shares or cpus"),
+    "services.*.cpu_count": (WINDOWS, "use cpus"),
+    "services.*.cpu_percent": (WINDOWS, "use cpus"),
+    "services.*.isolation": (WINDOWS, ""),
+    "services.*.credential_spec.**": (WINDOWS, ""),
+    "services.*.uts": (LACKS, "use hostname"),
+    "services.*.umask": (LACKS, "set it in the entrypoint"),
+    "services.*.use_api_socket": ("it would give the container the Engine and your registry logins", "bind the socket"),
+    "services.*.models.**": ("language models need Docker Model Runner", "run the model as a service"),
+    "services.*.provider.**": (
+        "it would run a program of this machine",
+        "make what it provides a resource of your Pulumi program",
+    ),
+    "services.*.external_links": (LACKS, "join the container's network with networks.<name>.external"),
+    "services.*.pre_start.**": (HOOKS, "use a service and depends_on with service_completed_successfully"),
+    "services.*.post_start.**": (HOOKS, "do it in the entrypoint"),
+    "services.*.pre_stop.**": (HOOKS, "do it in the process, on stop_signal"),
+    "services.*.volumes.bind.recursive": (LACKS, "bind the folders that are mounts themselves"),
+    "services.*.volumes.image.**": (LACKS, "fill a named volume from the image"),
+    "services.*.deploy.resources.limits.pids": (LACKS, "use ulimits.nproc"),
+    "services.*.deploy.resources.reservations.generic_resources.**": (
+        "only Swarm has generic resources",
+        "use devices",
+    ),
+    "services.*.build.entitlements": (BUILD_LACKS, ELSEWHERE),
+    "services.*.build.isolation": (WINDOWS, ""),
+    "services.*.build.privileged": (BUILD_LACKS, ELSEWHERE),
+    "services.*.build.shm_size": (BUILD_LACKS, ELSEWHERE),
+    "services.*.build.ulimits.**": (BUILD_LACKS, ELSEWHERE),
+    "services.*.x-slipway.ingress.**": (
+        "an Engine has no entry point that services share",
+        "publish a port with ports",
+    ),
+    "jobs.*.triggers.schedule.**": ("the Engine runs nothing by the clock", "run it by a timer of the host"),
+    "networks.*.enable_ipv4": (LACKS, ""),
+    "secrets.*.driver": ("the Engine alone has no secret drivers", "use environment, file or external"),
+    "secrets.*.driver_opts.**": ("the Engine alone has no secret drivers", "use environment, file or external"),
+    "secrets.*.template_driver": ("the Engine alone has no templates", "write the content out"),
+    "configs.*.template_driver": ("the Engine alone has no templates", "write the content out"),
+    "models.**": ("language models need Docker Model Runner", "run the model as a service"),
 }
-"""What cannot be right, and why."""
+"""What cannot be right: why, and what to do instead where there is anything but to remove it."""
 
 
 def _service(app: App, path: Path) -> Service:
@@ -194,10 +203,6 @@ def _not_whole(_app: App, _path: Path, value: Any) -> bool:
 
 def _anonymous(app: App, path: Path, value: Any) -> bool:
     return value == "volume" and _service(app, path).volumes[int(path[3])].source is None
-
-
-def _is_service(_app: App, _path: Path, value: Any) -> bool:
-    return str(value).startswith("service:")
 
 
 def _bind(app: App, path: Path) -> BindOptions:
@@ -229,8 +234,33 @@ def _several(app: App, path: Path, _value: Any) -> bool:
     return build is not None and len(build.platforms) > 1
 
 
-A, R = Verdict.APPROXIMATED, Verdict.REJECTED
-ROUNDED = "rounded up to whole MiB"
+def _not_whole_seconds(_app: App, _path: Path, value: Any) -> bool:
+    return not float(value).is_integer()
+
+
+def _profile_file(_app: App, _path: Path, value: Any) -> bool:
+    kind, _, profile = str(value).replace(":", "=", 1).partition("=")
+    return kind == "seccomp" and profile not in ("unconfined", "builtin") and not profile.startswith("{")
+
+
+def _without_network(app: App, path: Path, _value: Any) -> bool:
+    return not _service(app, path).networks
+
+
+def _external(kind: str) -> Any:
+    return lambda app, path, _value: getattr(app, kind)[path[1]].external
+
+
+A, H, R = Verdict.APPROXIMATED, Verdict.HONOURED, Verdict.REJECTED
+IN_MIB = (
+    "mem_limit",
+    "mem_reservation",
+    "memswap_limit",
+    "shm_size",
+    "deploy.resources.limits.memory",
+    "deploy.resources.reservations.memory",
+)
+"""Sizes that pulumi-docker takes in MiB."""
 PROCESSES = "the process list would show a secret"
 LABEL = "a label is no place for a secret"
 SHOWN = "`docker inspect` shows it: use a Compose secret, and the image's `_FILE` variable where it has one"
@@ -252,7 +282,7 @@ SECRET = {
     "services.*.volumes.volume.labels.*": (R, LABEL),
     "networks.*.labels.*": (R, LABEL),
     "volumes.*.labels.*": (R, LABEL),
-    "services.*.networks.*.driver_opts.*": (R, "an option of a network is no place for a secret"),
+    "services.*.networks.*.driver_opts.*": (A, "`docker inspect` shows it"),
     "services.*.build.labels.*": (R, "the image keeps it"),
     "services.*.build.args.*": (R, "the image keeps it: use build.secrets"),
 }
@@ -260,21 +290,24 @@ SECRET = {
 
 CONDITIONAL = (
     *(Row(path, verdict, reason, _is_secret, "a secret") for path, (verdict, reason) in SECRET.items()),
-    Row("services.*.build.platforms", R, "an Engine holds one platform of an image", _several, "more than one"),
+    Row(
+        "services.*.build.platforms",
+        R,
+        "an Engine holds one platform of an image",
+        _several,
+        "more than one",
+        "name one",
+    ),
     Row(
         "services.*.build.network",
         R,
         "BuildKit builds on default, host or none",
         _is_not("default", "host", "none"),
         "not default, host or none",
+        "use host",
     ),
-    Row(
-        "services.*.build.additional_contexts.*",
-        R,
-        "images are built apart from each other",
-        _is_service,
-        "service:NAME",
-    ),
+    Row("services.*.build.provenance", H, "", _is("false"), "false"),
+    Row("services.*.build.sbom", H, "", _is("false"), "false"),
     Row(
         "services.*.volumes.bind.create_host_path",
         A,
@@ -288,8 +321,16 @@ CONDITIONAL = (
         "with propagation or create_host_path: false, pulumi-docker relabels nothing",
         _not_relabelled,
         "with propagation, or create_host_path: false",
+        "take these two away",
     ),
-    Row("services.*.volumes.type", R, LACKS, _is("image", "cluster", "npipe"), "image, cluster, npipe"),
+    Row(
+        "services.*.volumes.type",
+        R,
+        LACKS,
+        _is("image", "cluster", "npipe"),
+        "image, cluster, npipe",
+        "use a named volume",
+    ),
     Row(
         "services.*.volumes.type",
         A,
@@ -297,33 +338,33 @@ CONDITIONAL = (
         _anonymous,
         "volume without a source",
     ),
-    Row("services.*.mem_limit", A, ROUNDED, _not_whole, "no whole MiB"),
-    Row("services.*.mem_reservation", A, ROUNDED, _not_whole, "no whole MiB"),
-    Row("services.*.memswap_limit", A, ROUNDED, _not_whole, "no whole MiB"),
-    Row("services.*.shm_size", A, ROUNDED, _not_whole, "no whole MiB"),
-    Row("services.*.deploy.resources.limits.memory", A, ROUNDED, _not_whole, "no whole MiB"),
-    Row("services.*.deploy.resources.reservations.memory", A, ROUNDED, _not_whole, "no whole MiB"),
+    *(Row(f"services.*.{path}", A, "rounded up to whole MiB", _not_whole, "no whole MiB") for path in IN_MIB),
+    Row("services.*.stop_grace_period", A, "rounded up to whole seconds", _not_whole_seconds, "no whole seconds"),
+    Row("services.*.pull_policy", H, "", _is("missing", "build"), "missing, if_not_present, build"),
     Row(
-        "services.*.pull_policy",
-        A,
-        "an image is pulled when it is missing or its reference changes",
-        _is_not("missing", "if_not_present", "build"),
-        "always, never, daily, weekly, every_*, refresh",
+        "services.*.security_opt",
+        R,
+        "pulumi-docker hands on the file's name, not what is in it",
+        _profile_file,
+        "seccomp with a file",
+        "write the profile itself after seccomp=",
+    ),
+    Row(
+        "services.*.mac_address",
+        R,
+        "without a network of its own, a container has no address",
+        _without_network,
+        "with network_mode",
     ),
     Row(
         "services.*.deploy.mode",
         R,
-        "use depends_on with service_completed_successfully",
+        "an Engine has no jobs",
         _is("replicated-job", "global-job"),
         "a job",
+        "use depends_on with service_completed_successfully",
     ),
-    Row(
-        "services.*.deploy.endpoint_mode",
-        A,
-        "the name resolves to every replica's address",
-        _is("vip"),
-        "vip",
-    ),
+    Row("services.*.deploy.endpoint_mode", H, "", _is("dnsrr"), "dnsrr"),
     Row(
         "services.*.deploy.update_config.order",
         A,
@@ -331,21 +372,9 @@ CONDITIONAL = (
         _in_the_way,
         "start-first, with a container_name, a host port, or a volume of one writer",
     ),
-    Row(
-        "services.*.deploy.update_config.parallelism",
-        A,
-        "replicas are replaced one at a time",
-        _is_not(1),
-        "not 1",
-    ),
-    Row("services.*.deploy.update_config.delay", A, "the next replica follows at once", _is_not(0), "not 0"),
-    Row(
-        "services.*.deploy.update_config.failure_action",
-        A,
-        "the first replica that fails stops the update, and the others stay as they are",
-        _is("rollback", "continue"),
-        "rollback, continue",
-    ),
+    Row("services.*.deploy.update_config.parallelism", H, "", _is(1), "1"),
+    Row("services.*.deploy.update_config.delay", H, "", _is(0), "0"),
+    Row("services.*.deploy.update_config.failure_action", H, "", _is("pause"), "pause"),
     Row(
         "services.*.deploy.restart_policy.max_attempts",
         A,
@@ -353,8 +382,10 @@ CONDITIONAL = (
         _only_on_failure,
         "condition is not on-failure",
     ),
-    Row("services.*.links", R, "write the alias under the linked service's network", _aliased, "with an alias"),
-    Row("networks.*.enable_ipv4", R, LACKS, _is(False), "false"),
+    Row("services.*.links", A, "every service on the network sees the alias", _aliased, "with an alias"),
+    Row("networks.*.enable_ipv4", H, "", _is(True), "true"),
+    Row("secrets.*.name", H, "the name in slipway:secrets", _external("secrets"), "external"),
+    Row("configs.*.name", H, "the name in slipway:env", _external("configs"), "external"),
 )
 """What depends on the value."""
 
@@ -362,9 +393,10 @@ SUPPORT = Table(
     [
         *CONDITIONAL,
         *(Row(path, Verdict.HONOURED) for path in HONOURED.split()),
-        *(Row(path, Verdict.HONOURED, reason) for path, reason in NO_EFFECT.items()),
+        *(Row(path, Verdict.HARMLESS, reason) for path, reason in HARMLESS.items()),
         *(Row(path, Verdict.APPROXIMATED, reason) for path, reason in APPROXIMATED.items()),
-        *(Row(path, Verdict.REJECTED, reason) for path, reason in REJECTED.items()),
-    ]
+        *(Row(path, Verdict.REJECTED, reason, instead=instead) for path, (reason, instead) in REJECTED.items()),
+    ],
+    rules=RULES,
 )
 """What the target docker does with every key."""
