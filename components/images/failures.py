@@ -102,10 +102,16 @@ def _refused(failure: Failure) -> str:
     return f'no permission for "{image}"; {fix}'
 
 
+def _not_allowed(failure: Failure) -> str:
+    what = failure.found["what"]
+    return f"the builder does not allow {what}; start it with `--allow-insecure-entitlement {what}`, or do without"
+
+
 REASONS: Mapping[re.Pattern[str], Callable[[Failure], str]] = {
     re.compile(r'process "(?P<command>.*)" did not complete successfully: (?P<how>.*)', re.DOTALL): _ended,
     re.compile(r'"/?(?P<path>[^"]+)": not found'): _missing,
     re.compile(r"failed to resolve source metadata for (?P<image>\S+):"): _no_image,
+    re.compile(r"granting entitlement (?P<what>\S+) is not allowed"): _not_allowed,
     re.compile(r"(?is)failed to push (?P<image>\S+): .*(401|403|denied|authori[sz]|forbidden)"): _refused,
 }
 """What BuildKit says -> in the user's terms; the first that fits."""

@@ -199,3 +199,70 @@ def test_a_failed_build_names_its_service_and_the_line(deployment, tmp_path, doc
     code, said = deployment.up({"services": {"web": sleeping(context=context)}})
     assert code != 0
     assert reason in said
+
+
+def test_every_option_that_the_plugin_has_reaches_the_build(deployment, tmp_path) -> None:
+    """Platform, target, args, hosts, network, caches, labels, tags, ssh: as far as the image shows it."""
+    key = tmp_path / "id"
+    subprocess.run(["ssh-keygen", "-q", "-N", "", "-t", "ed25519", "-f", str(key)], check=True)
+    lines = [
+        f"FROM {BASE} AS one",
+        "ARG COLOUR",
+        "RUN --mount=type=ssh,id=own echo $COLOUR > /made; test -S $SSH_AUTH_SOCK && echo agent >> /made",
+        "RUN grep build.example /etc/hosts >> /made; ls /sys/class/net >> /made",
+        "FROM one AS two",
+        "RUN echo two >> /made",
+    ]
+    context = write(tmp_path / "context", Dockerfile="\n".join(lines))
+    build = {
+        "context": context,
+        "target": "one",
+        "args": {"COLOUR": "blue"},
+        "ssh": [f"own={key}"],
+        "extra_hosts": ["build.example=192.0.2.7"],
+        "network": "none",
+        "cache_to": [f"type=local,dest={tmp_path}/cache"],
+        "cache_from": [f"type=local,src={tmp_path}/cache"],
+        "labels": {"colour": "blue"},
+        "tags": [f"{deployment.name}-more:1"],
+        "platforms": ["linux/amd64"],
+    }
+    code, said = deployment.up({"services": {"web": sleeping(**build)}})
+    assert code == 0, said
+    assert deployment.run("web-1", "cat", "/made").split() == ["blue", "agent", "192.0.2.7", "build.example", "lo"]
+    image = deployment.engine.images.get(f"{deployment.name}-more:1")
+    assert image.id == deployment.container("web-1").image.id
+    assert (image.labels["colour"], image.attrs["Architecture"]) == ("blue", "amd64")
+    assert (tmp_path / "cache" / "index.json").exists()
+
+
+def test_an_image_carries_no_attestation(deployment, tmp_path) -> None:
+    """They would make another digest of every build: https://docs.docker.com/build/metadata/attestations/."""
+    context = write(tmp_path / "context", Dockerfile=f"FROM {BASE}\n")
+    application = {
+        "services": {
+            "web": sleeping(context=context, additional_contexts={"base": "service:base"}),
+            "base": sleeping(context=context),
+        }
+    }
+    code, said = deployment.up(application)
+    assert code == 0, said
+    (index,) = Path(".slipway", "layouts", deployment.name, "base").glob("*/index.json")
+    (manifest,) = json.loads(index.read_text())["manifests"]
+    assert manifest["mediaType"] == "application/vnd.oci.image.manifest.v1+json"
+
+
+def test_what_was_built_elsewhere_runs_with_no_builder_present(
+    deployment, tmp_path, local_registry, monkeypatch
+) -> None:
+    monkeypatch.setenv("BUILDX_CONFIG", str(tmp_path / "no-builder"))
+    engine = deployment.engine
+    repository = f"{local_registry}/{deployment.name}"
+    engine.images.get(BASE).tag(repository) if engine.images.list(BASE) else engine.images.pull(BASE).tag(repository)
+    engine.images.push(repository)
+    (reference,) = [each for each in engine.images.get(repository).attrs["RepoDigests"] if each.startswith(repository)]
+    code, said = deployment.up({"services": {"web": sleeping(context="nowhere")}}, images={"web": reference})
+    engine.images.remove(repository)
+    assert code == 0, said
+    assert images(deployment) == []
+    assert deployment.run("web-1", "echo", "up") == "up"

@@ -83,6 +83,14 @@ def test_a_refused_push_says_how_to_log_in(tmp_path, reason: str) -> None:
     )
 
 
+def test_what_the_builder_does_not_allow_is_named(tmp_path) -> None:
+    error = "granting entitlement network.host is not allowed by build daemon configuration"
+    assert said(error, tmp_path) == (
+        "services.web.build: the builder does not allow network.host; "
+        "start it with `--allow-insecure-entitlement network.host`, or do without"
+    )
+
+
 def test_an_inline_dockerfile_has_lines_too(tmp_path) -> None:
     assert said(SAME, tmp_path, dockerfile={"inline": "FROM x\nRUN echo same\n"}) == (
         "services.web.build: dockerfile_inline:2: RUN echo same: exit code: 1"
