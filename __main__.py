@@ -5,7 +5,7 @@ from typing import cast
 
 import pulumi
 
-from components import Application, ApplicationArgs, Plan, settings, targets
+from components import Application, ApplicationArgs, Plan, clusters, settings, targets
 from components.errors import InputError, SlipwayError
 
 REPORTED = 32
@@ -15,6 +15,9 @@ REPORTED = 32
 def main() -> None:
     """Deploy what the stack's config says."""
     args = settings.read()
+    if settings.is_cluster(args):
+        pulumi.export("access", clusters.create(pulumi.get_stack(), args))
+        return
     plan = Plan(args)
     for warning in plan.app.warnings:
         pulumi.log.warn(str(warning))

@@ -39,6 +39,12 @@ class DockerAccess:
             return urlsplit(self.host).hostname or "localhost"
         return "localhost"
 
+    @property
+    def provider(self) -> dict[str, Any]:
+        """The arguments of a docker provider that reaches the Engine."""
+        given = {"host": self.host, "ca_material": self.ca, "cert_material": self.cert, "key_material": self.key}
+        return {key: value for key, value in given.items() if value is not None}
+
 
 @dataclass(frozen=True, kw_only=True)
 class EntryPoint:

@@ -7,7 +7,7 @@ import pulumi
 
 from . import compose, contents, settings, support, targets
 from .access import Contents, DockerAccess, ImageReference
-from .clusters import existing
+from .clusters import existing, stacks
 from .errors import InputError, Problem, RejectedError
 from .images import references
 from .model import App
@@ -60,12 +60,15 @@ class Plan:
         )
 
     def _access(self) -> DockerAccess:
-        cluster = self.settings.cluster
-        if "existing" not in cluster:
-            (form,) = cluster
-            what = f"slipway:cluster.{form} is not built for {self.settings.target} yet"
-            raise InputError(Problem(what, self.where, "write existing"))
-        return existing.READERS[self.settings.target](cluster["existing"] or {})
+        target = self.settings.target
+        ((form, block),) = self.settings.cluster.items()
+        if form == "new" or (form, target) == ("stack", "docker"):
+            what = f"slipway:cluster.{form} is not built for an application on {target} yet"
+            fix = "deploy the cluster by a stack of its own, and write existing" + (
+                "" if target == "docker" else " or stack"
+            )
+            raise InputError(Problem(what, self.where, fix))
+        return existing.READERS[target]((stacks.access(block, target) if form == "stack" else block) or {})
 
     def _images(self) -> dict[str, ImageReference]:
         given = self.settings.images

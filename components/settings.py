@@ -42,7 +42,7 @@ class Settings:
         name_key: a secret, or None.
     """
 
-    target: str
+    target: str = ""
     compose: tuple[str, ...] = ()
     name: str | None = None
     cluster: Mapping[str, Any] = field(default_factory=lambda: {"existing": {}})
@@ -82,6 +82,12 @@ def read() -> dict[str, Any]:
     return {key: _decode(key, text) for key, text in keys.items()}
 
 
+def is_cluster(written: Mapping[str, Any]) -> bool:
+    """Whether settings are those of a cluster's own stack: a new cluster, and no application."""
+    cluster = written.get("cluster")
+    return isinstance(cluster, Mapping) and "new" in cluster and not written.get("compose")
+
+
 def from_mapping(written: Mapping[str, Any], where: str) -> Settings:
     """Validate settings that were written as a mapping of config keys: a stack's config, or a program's arguments.
 
@@ -96,7 +102,7 @@ def from_mapping(written: Mapping[str, Any], where: str) -> Settings:
     problems = [
         Problem(f'unknown key "{NAMESPACE}:{key}"', where, suggest(key, KEYS)) for key in sorted(values.keys() - KEYS)
     ]
-    if "target" not in values:
+    if "target" not in values and not is_cluster(written):
         problems.append(
             Problem(f"no value for {NAMESPACE}:target", where, f"run `pulumi config set {NAMESPACE}:target docker`")
         )

@@ -43,11 +43,15 @@ class Recorded:
     options: Mapping[str, bool] = field(default_factory=dict)
 
 
+_READ_STACK = "pulumi:pulumi:readStackOutputs"
+
+
 class Outputs(mocks.Mocks):
     """Answers for what a provider would compute. A subclass may answer otherwise.
 
     Attributes:
         computed: type -> outputs that are added to the inputs.
+        stacks: `organization/project/stack` -> the outputs of another stack, such as a cluster's.
     """
 
     computed: ClassVar[Mapping[str, Mapping[str, Any]]] = {
@@ -56,14 +60,17 @@ class Outputs(mocks.Mocks):
         "docker-build:index:Image": {"digest": "sha256:0", "ref": "name@sha256:0", "contextHash": "0"},
     }
 
+    stacks: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         """A made-up ID, and the inputs as outputs."""
         return f"{args.name}-id", {"name": args.name, **args.inputs, **self.computed.get(args.typ, {})}
 
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
-        """No function answers anything."""
-        del args
-        return {}, None
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """The outputs of another stack; no other function answers anything."""
+        if args.token != _READ_STACK:
+            return {}, []
+        return {"name": args.args["name"], "outputs": dict(self.stacks.get(args.args["name"], {}))}, []
 
 
 class _Monitor(mocks.MockMonitor):
@@ -121,7 +128,11 @@ def record(
     """
     monitor = _Monitor(outputs or Outputs())
     os.environ.setdefault("PULUMI_ERROR_OUTPUT_STRING", "1")
-    mocks.set_mocks(outputs or Outputs(), project=project, stack=stack, preview=preview, monitor=monitor)
+    # what a backend without organizations calls its only one
+    organization = "organization"
+    mocks.set_mocks(
+        outputs or Outputs(), project=project, stack=stack, preview=preview, monitor=monitor, organization=organization
+    )
     run = program if callable(program) else _application(program)
     pulumi.runtime.test(run)()  # type: ignore[no-untyped-call]  # the same
     return monitor.recorded

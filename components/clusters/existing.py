@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..access import DockerAccess, SwarmAccess
+from ..access import DockerAccess, EntryPoint, SwarmAccess
 from ..errors import Problem, SettingsError, suggest
 
 WHERE = "slipway:cluster.existing"
 SCHEMES = ("npipe", "ssh", "tcp", "unix")
 ENGINE_KEYS = ("ca", "cert", "host", "key")
-SWARM_KEYS = (*ENGINE_KEYS, "routingMesh", "volumeNode")
+SWARM_KEYS = (*ENGINE_KEYS, "ingress", "routingMesh", "volumeNode")
+ENTRY_KEYS = ("http", "https", "image", "network", "node", "volume")
+ENTRY_REQUIRED = ("image", "network", "node", "volume")
 
 
 def docker(existing: Mapping[str, Any]) -> DockerAccess:
@@ -30,7 +32,7 @@ def swarm(existing: Mapping[str, Any]) -> SwarmAccess:
     """A Swarm, by the Engine of one of its managers; an empty block is the Engine of the user's own tools.
 
     Args:
-        existing: as on docker, and `routingMesh` and `volumeNode`; see `SwarmAccess`.
+        existing: as on docker, and `routingMesh`, `volumeNode` and `ingress` (the entry point); see `SwarmAccess`.
 
     Raises:
         SettingsError: with every problem at once.
@@ -41,8 +43,22 @@ def swarm(existing: Mapping[str, Any]) -> SwarmAccess:
         problems.append(Problem(f"routingMesh is {mesh!r}, not true or false", WHERE, "write one of these"))
     if node is not None and not isinstance(node, str):
         problems.append(Problem(f"volumeNode is {node!r}, not a string", WHERE, "write a node's hostname"))
+    ingress = existing.get("ingress")
+    problems += _entry_problems(ingress) if ingress is not None else []
     _refuse(problems)
-    return SwarmAccess(**_engine(existing), routing_mesh=mesh, volume_node=node)
+    # a number that came from another stack is a float
+    whole = {key: int(value) if isinstance(value, float) else value for key, value in (ingress or {}).items()}
+    entry = EntryPoint(**whole) if ingress is not None else None
+    return SwarmAccess(**_engine(existing), routing_mesh=mesh, volume_node=node, entry=entry)
+
+
+def _entry_problems(ingress: Any) -> list[Problem]:
+    where = f"{WHERE}.ingress"
+    if not isinstance(ingress, Mapping):
+        return [Problem(f"it is {ingress!r}, not a mapping", where, f"write {', '.join(ENTRY_KEYS)}")]
+    problems = [Problem(f'unknown key "{key}"', where, suggest(key, ENTRY_KEYS)) for key in ingress.keys() - ENTRY_KEYS]
+    missing = [key for key in ENTRY_REQUIRED if key not in ingress]
+    return problems + [Problem(f"no value for {key}", where, "write what the entry point has") for key in missing]
 
 
 READERS: Mapping[str, Callable[[Mapping[str, Any]], DockerAccess]] = {"docker": docker, "swarm": swarm}

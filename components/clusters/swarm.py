@@ -8,7 +8,30 @@ import pulumi_docker as docker
 
 from ..access import SwarmAccess
 from ..errors import SettingsError
-from . import entry_point
+from . import entry_point, existing
+
+
+def create(name: str, new: Mapping[str, Any]) -> dict[str, Any]:
+    """Make the cluster of a stack's `slipway:cluster.new`, with an explicit provider.
+
+    Args:
+        name: see `SwarmCluster`.
+        new: what `existing` takes on swarm, but that `ingress` describes the entry point to make.
+
+    Returns:
+        The stack's output `access`.
+
+    Raises:
+        SettingsError: a setting is wrong; nothing was created.
+    """
+    access = existing.swarm({key: value for key, value in new.items() if key != "ingress"})
+    ingress = new.get("ingress") or {}
+    found = entry_point.problems(ingress)
+    if found:
+        raise SettingsError(found)
+    provider = docker.Provider(f"{name}-docker", **access.provider)
+    options = pulumi.ResourceOptions(providers={"docker": provider})
+    return SwarmCluster(name, {"access": access, "ingress": ingress}, options).access
 
 
 class SwarmClusterArgs(TypedDict):

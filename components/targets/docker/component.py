@@ -42,14 +42,9 @@ def deploy(name: str, args: "DockerTargetArgs", parent: pulumi.Resource) -> dict
     """
     access: DockerAccess = args.get("access") or DockerAccess()
     options = pulumi.ResourceOptions(parent=parent)
-    provider = docker.Provider(f"{name}-docker", **_provider_arguments(access), opts=options)
+    provider = docker.Provider(f"{name}-docker", **access.provider, opts=options)
     options = pulumi.ResourceOptions(parent=parent, providers={"docker": provider})
     return DockerTarget(name, args, opts=options).deployed
-
-
-def _provider_arguments(access: DockerAccess) -> dict[str, Any]:
-    given = {"host": access.host, "ca_material": access.ca, "cert_material": access.cert, "key_material": access.key}
-    return {key: value for key, value in given.items() if value is not None}
 
 
 class DockerTargetArgs(TypedDict):

@@ -49,8 +49,7 @@ def deploy(name: str, args: "SwarmTargetArgs", parent: pulumi.Resource) -> dict[
 
 
 def _provider_arguments(access: SwarmAccess, registry: Registry | None) -> dict[str, Any]:
-    given = {"host": access.host, "ca_material": access.ca, "cert_material": access.cert, "key_material": access.key}
-    args: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    args = access.provider
     if registry is not None and registry.username is not None:
         # the plugin hands them to the managers with each service, and these to the nodes that pull
         login = {"address": registry.host, "username": registry.username, "password": registry.password}

@@ -89,12 +89,21 @@ def render(app: App, images: Images, given: Given | None = None) -> tuple[Row, .
 
 
 def offline(app: App, images: Images, contents: Contents, stack: str = "") -> tuple[Row, ...]:
-    """`render`, as far as it is known without asking the Swarm: what is external has its name in place of its ID."""
+    """`render`, as far as it is known without asking the Swarm.
+
+    What is external has its name in place of its ID, and the entry point has words in place of what its stack puts out.
+    """
     names = {
         kind: {item.name or key: item.name or key for key, item in getattr(app, kind).items() if item.external}
         for kind in ("networks", "secrets", "configs")
     }
-    given = Given(contents=contents, project=binds.read(app), identities=Identities(**names), stack=stack)
+    given = Given(
+        access=SwarmAccess(entry=routes.SOME_ENTRY),
+        contents=contents,
+        project=binds.read(app),
+        identities=Identities(**names),
+        stack=stack,
+    )
     return render(app, images, given)
 
 

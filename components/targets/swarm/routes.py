@@ -21,6 +21,13 @@ KEY = "slipway-routes"
 """Of the config with the routes, and of the service that keeps them."""
 FILE = "/slipway-routes.yml"
 FOLDER = "/routes"
+SOME_ENTRY = EntryPoint(
+    network="[the entry point's network]",
+    volume="[the entry point's routes]",
+    node="[the entry point's node]",
+    image="[the entry point's image]",
+)
+"""Stands for an entry point where none is asked for."""
 RETRIES = 3
 """How often a request that reached no task is tried again: a name may still lead to a task that has just gone."""
 KEEPER = f"""

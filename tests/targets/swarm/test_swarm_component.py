@@ -69,7 +69,7 @@ def test_the_whole_application_is_these_resources(preview: bool) -> None:
 
 LABELS = [
     {"label": "com.docker.stack.namespace", "value": "shop"},
-    {"label": "slipway.stack", "value": "None/project/stack"},
+    {"label": "slipway.stack", "value": "organization/project/stack"},
 ]
 
 
