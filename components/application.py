@@ -132,8 +132,7 @@ class Application(pulumi.ComponentResource):
             built = image_build.ImageBuild(f"{name}-{key}", args, options)
             called = references.repository(tags[0]) if pushes else tags[0]
             found[key] = ImageReference(name=called, digest=built.digest)
-            layout = Parts([Opaque(built.layout, secret=False)])
-            places[key] = concat(IMAGE, found[key].text) if built.layout is None else layout
+            places[key] = concat(IMAGE, found[key].text) if pushes else Parts([Opaque(built.layout, secret=False)])
         return found
 
 
