@@ -4,10 +4,10 @@ import argparse
 import os
 import sys
 
-from .commands import check, config, support
+from .commands import check, config, render, support
 from .errors import SlipwayError
 
-VERBS = {"check": check, "config": config, "support": support}
+VERBS = {"check": check, "config": config, "render": render, "support": support}
 INTERRUPTED = 130
 """128 and the number of SIGINT, as shells count."""
 

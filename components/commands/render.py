@@ -1,18 +1,137 @@
-"""What a target would create, without Pulumi, a platform or a registry: the rows, in the order of their creation.
+"""What a target would create, for reviewers and pipelines: no Pulumi, no platform, no registry and no secret is read.
 
-Each row has `kind` and `key` (together they are the row's name), `args` in the SDK's snake_case, and what orders it.
-A value that is known only when another row is there is `${kind.key.attribute}`; a secret is `[secret]`. The same files
-give the same text.
+A list of rows in the order of their creation; each has
+
+    kind, key   together the row's name
+    service     the Compose service that it belongs to, where it belongs to one
+    args        the arguments, in the SDK's snake_case
+    after       rows that have to be there first, beside those that the arguments refer to
+    completed   rows that have to have ended with exit code 0 first
+    stop_first, retain   the old one goes before the new one comes; the real thing stays when the row goes
+
+`${kind.key.attribute}` stands for what another row puts out, `[secret]` for a secret, `[digest]` for the digest of an
+image that is still to be built. The same files give the same text. What the target does otherwise than the files ask
+for goes to standard error.
+
+Exit code: 0, 1 the target refuses the application, 2 the files or the command line are wrong.
 """
 
-import importlib
+import argparse
+import base64
+import dataclasses
+import json
+import sys
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..access import Contents, Images
-from ..model import App
+import yaml
+
+from .. import contents, support, targets
+from ..access import Contents, ImageReference
+from ..images import references
+from ..model import App, FileObject, Opaque, Parts, Service
+from ..targets.rows import Base64, Ref, Row
+from . import files
+
+HELP = "print what a target would create, without creating it"
+SECRET = "[secret]"  # noqa: S105 - stands for one
+DIGEST = "[digest]"
 
 
-def offline(target: str, app: App, images: Images, contents: Contents) -> Any:
-    """The rows of an application as far as they are known without asking the platform."""
-    module = importlib.import_module(f"..targets.{target}.render", __package__)
-    return module.offline(app, images, contents)
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    files.add(parser)
+    parser.add_argument("--target", required=True, help=f"one of {', '.join(targets.TARGETS)}")
+    parser.add_argument("--mode", choices=list(support.REFUSED), default="warn", help="what is refused; default: warn")
+    parser.add_argument(
+        "--accept", action="append", default=[], metavar="PATH", help="a path whose loss is accepted; repeatable"
+    )
+    parser.add_argument("--format", choices=["yaml", "json"], default="yaml", help="default: yaml")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the rows.
+
+    Raises:
+        InputError: the files or the arguments are wrong.
+        RejectedError: the target refuses the application.
+    """
+    table = targets.support_table(arguments.target)
+    app = files.load(arguments)
+    found = support.check(app, table, arguments.target, mode=arguments.mode, accept=arguments.accept)
+    for remark in (*app.warnings, *(finding.message for finding in found)):
+        print(f"warning: {remark}", file=sys.stderr)
+    rows = targets.offline(arguments.target, app, _images(app, arguments.target), _contents(app, arguments.target))
+    print(_text([_shown(row) for row in rows], arguments.format), end="")
+    return 0
+
+
+def _images(app: App, target: str) -> dict[str, ImageReference]:
+    return {name: _image(service, app, target) for name, service in app.services.items()}
+
+
+def _image(service: Service, app: App, target: str) -> ImageReference:
+    if service.build is None:
+        return ImageReference(name=service.image or "")
+    pushes = targets.pushes(target)
+    tag = references.tags(service, app, pushes=pushes)[0]
+    return ImageReference(name=references.repository(tag) if pushes else tag, digest=DIGEST)
+
+
+def _contents(app: App, target: str) -> Contents:
+    """What configs contain; of secrets, that they contain something."""
+    masked = {
+        name: FileObject(name=item.name, external=item.external, content=Parts([Opaque(None, name)]))
+        for name, item in app.secrets.items()
+    }
+    return contents.read(dataclasses.replace(app, secrets=masked), external=not targets.keeps_files(target))
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    given: dict[str, Any] = {"kind": row.kind, "key": row.key, "service": row.service, "args": _plain(row.args)}
+    given |= {"after": _names(row.after), "completed": _names(row.completed)}
+    given |= {"stop_first": row.stop_first, "retain": row.retain}
+    return {key: value for key, value in given.items() if value or key == "args"}
+
+
+def _names(keys: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"{kind}.{key}" for kind, key in keys]
+
+
+def _plain(value: Any) -> Any:
+    """Arguments as plain values."""
+    if isinstance(value, Ref):
+        return f"${{{value.kind}.{value.key}.{value.attribute}}}"
+    if isinstance(value, Parts):
+        return "".join(part if isinstance(part, str) else _opaque(part) for part in value)
+    if isinstance(value, Base64):
+        return _encoded(value.content)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(element) for key, element in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(element) for element in value]
+    return value
+
+
+def _opaque(part: Opaque) -> str:
+    if part.secret:
+        return SECRET
+    return part.value if isinstance(part.value, str) else f"[{part.name or 'known later'}]"
+
+
+def _encoded(content: Any) -> str:
+    if isinstance(content, Parts):
+        return str(_plain(content))
+    return base64.b64encode(content if isinstance(content, bytes) else content.encode()).decode()
+
+
+class _Dumper(yaml.CSafeDumper):
+    def ignore_aliases(self, _data: Any) -> bool:
+        """No anchors: values that are equal are so by chance."""
+        return True
+
+
+def _text(rows: list[dict[str, Any]], form: str) -> str:
+    if form == "json":
+        return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+    return yaml.dump(rows, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)

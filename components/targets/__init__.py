@@ -4,10 +4,11 @@ import importlib
 from dataclasses import dataclass
 from typing import Any
 
-from ..access import Contents
+from ..access import Contents, Images
 from ..errors import InputError, Problem, suggest
 from ..model import App
 from ..support import Table
+from .rows import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class Target:
 
     Attributes:
         support: module with `SUPPORT`, its table; loads no Pulumi.
-        render: module with `problems`, what only contents and access tell; loads no Pulumi.
+        render: module with `problems`, what only contents and access tell, and `offline`, the rows as far as they are
+            known without asking the platform; loads no Pulumi.
         component: module with `deploy` and `probe`.
         pushes: whether what is built is pushed to a registry, from which the target pulls it; else it is loaded into
             the Engine.
@@ -107,6 +109,18 @@ def problems(name: str, app: App, contents: Contents, access: Any) -> list[Probl
     """
     render = importlib.import_module(_row(name).render, __name__)
     return list(render.problems(app, contents, access))
+
+
+def offline(name: str, app: App, images: Images, contents: Contents, stack: str = "") -> tuple[Row, ...]:
+    """What the target would create, as far as it is known without asking the platform.
+
+    Raises:
+        InputError: there is no such target, or it is not built yet.
+        RejectedError: the target cannot do what the application asks for.
+    """
+    render = importlib.import_module(_row(name).render, __name__)
+    rows: tuple[Row, ...] = render.offline(app, images, contents, stack)
+    return rows
 
 
 def _row(name: str) -> Target:

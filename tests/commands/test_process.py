@@ -10,7 +10,12 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
-VERBS = [["check", "--target", "docker"], ["config"], ["support"]]
+VERBS = [
+    ["check", "--target", "docker"],
+    ["config"],
+    ["render", "--target", "docker", "--accept", "services.*.deploy"],
+    ["support"],
+]
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb[0])

@@ -15,11 +15,10 @@ from samples import Case, case
 
 from components import contents
 from components.access import ImageReference
-from components.commands.render import offline
 from components.compose import extension, schema
 from components.model import App, used
 from components.support import REPEATED, Row, Table, Verdict, dotted, findings, keys
-from components.targets import TARGETS, support_table
+from components.targets import TARGETS, offline, support_table
 from components.testing import record
 
 KEYS = keys(schema.official(), extension.blocks())
