@@ -76,12 +76,19 @@ class SwarmAccess(DockerAccess):
             in the nodes' kernels. Without it names resolve to the tasks' own addresses, and ports are published on
             the nodes where tasks run.
         volume_node: where tasks with a volume of their own run: a node's hostname, or a placement constraint.
+        published_at: the name or address at which published ports answer; None: the manager's own.
         entry: the entry point; None: there is none that is known.
     """
 
     routing_mesh: bool = True
     volume_node: str | None = None
+    published_at: str | None = None
     entry: EntryPoint | None = None
+
+    @property
+    def address(self) -> str:
+        """The name or address at which published ports answer."""
+        return self.published_at or super().address
 
 
 @dataclass(frozen=True, kw_only=True)

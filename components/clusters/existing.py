@@ -10,7 +10,7 @@ from ..errors import Problem, SettingsError, suggest
 WHERE = "slipway:cluster.existing"
 SCHEMES = ("npipe", "ssh", "tcp", "unix")
 ENGINE_KEYS = ("ca", "cert", "host", "key")
-SWARM_KEYS = (*ENGINE_KEYS, "ingress", "routingMesh", "volumeNode")
+SWARM_KEYS = (*ENGINE_KEYS, "address", "ingress", "routingMesh", "volumeNode")
 ENTRY_KEYS = ("http", "https", "image", "network", "node", "volume")
 ENTRY_REQUIRED = ("image", "network", "node", "volume")
 
@@ -32,24 +32,35 @@ def swarm(existing: Mapping[str, Any]) -> SwarmAccess:
     """A Swarm, by the Engine of one of its managers; an empty block is the Engine of the user's own tools.
 
     Args:
-        existing: as on docker, and `routingMesh`, `volumeNode` and `ingress` (the entry point); see `SwarmAccess`.
+        existing: as on docker, and `address` (`SwarmAccess.published_at`), `routingMesh`, `volumeNode` and `ingress`
+            (the entry point); see `SwarmAccess`.
 
     Raises:
         SettingsError: with every problem at once.
     """
     problems = _engine_problems(existing, SWARM_KEYS)
-    mesh, node = existing.get("routingMesh", True), existing.get("volumeNode")
+    mesh = existing.get("routingMesh", True)
     if not isinstance(mesh, bool):
         problems.append(Problem(f"routingMesh is {mesh!r}, not true or false", WHERE, "write one of these"))
-    if node is not None and not isinstance(node, str):
-        problems.append(Problem(f"volumeNode is {node!r}, not a string", WHERE, "write a node's hostname"))
+    words = {"address": "write a name or an address", "volumeNode": "write a node's hostname"}
+    problems += [
+        Problem(f"{key} is {existing[key]!r}, not a string", WHERE, fix)
+        for key, fix in words.items()
+        if not isinstance(existing.get(key), str | None)
+    ]
     ingress = existing.get("ingress")
     problems += _entry_problems(ingress) if ingress is not None else []
     _refuse(problems)
     # a number that came from another stack is a float
     whole = {key: int(value) if isinstance(value, float) else value for key, value in (ingress or {}).items()}
     entry = EntryPoint(**whole) if ingress is not None else None
-    return SwarmAccess(**_engine(existing), routing_mesh=mesh, volume_node=node, entry=entry)
+    return SwarmAccess(
+        **_engine(existing),
+        routing_mesh=mesh,
+        volume_node=existing.get("volumeNode"),
+        published_at=existing.get("address"),
+        entry=entry,
+    )
 
 
 def _entry_problems(ingress: Any) -> list[Problem]:

@@ -85,6 +85,7 @@ class SwarmCluster(pulumi.ComponentResource):
             "host": access.host,
             "routingMesh": access.routing_mesh,
             "volumeNode": access.volume_node,
+            "address": access.published_at,
             "ingress": {
                 "network": network.id,
                 "volume": entry_point.volume(name),

@@ -1,6 +1,7 @@
 """Reading from a Docker Engine: the probe before an update, the reasons of a failure after it. Nothing is changed."""
 
 import contextlib
+import importlib.util
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -37,13 +38,24 @@ def connect(access: DockerAccess) -> Iterator[docker.DockerClient]:
         client.close()
 
 
+def can_ask(access: DockerAccess) -> bool:
+    """Whether this program can ask the Engine itself.
+
+    It cannot where the address is an output, where only the plugin holds the certificates (tcp with TLS), and over ssh
+    without the package that the client wants for it.
+    """
+    if access.ca is not None or not isinstance(access.host, str | None):
+        return False
+    over_ssh = access.host is not None and access.host.startswith("ssh://")
+    return not over_ssh or importlib.util.find_spec("paramiko") is not None
+
+
 def probe(app: App, images: Images, access: DockerAccess) -> list[Problem]:
     """What would fail on this Engine, as far as it can be known before anything is created.
 
-    Asked: does it answer, may we, are the published ports free. Read-only; skipped by the caller where `access` is not
-    known yet, or is tcp with TLS (only the plugin holds the certificates).
+    Asked: does it answer, may we, are the published ports free. Read-only; skipped where this program cannot ask.
     """
-    if access.ca is not None or not isinstance(access.host, str | None):
+    if not can_ask(access):
         return []
     try:
         with connect(access) as client:
@@ -138,6 +150,8 @@ def _exists(image: str, client: docker.DockerClient) -> bool:
 
 def reasons(name: str, access: DockerAccess) -> list[str]:
     """Why a container failed: exit code, last health output, last log lines. Empty where nothing is known."""
+    if not can_ask(access):
+        return []
     try:
         with connect(access) as client:
             container = client.containers.get(name)

@@ -11,7 +11,7 @@ import requests
 from ...access import SwarmAccess
 from ...errors import InputError, Problem
 from ...model import App
-from ..docker.engine import connect, state, unreachable
+from ..docker.engine import can_ask, connect, state, unreachable
 from .files import Identities
 
 LOG_LINES = 15
@@ -32,10 +32,10 @@ def identities(app: App, access: SwarmAccess) -> Identities:
     wanted = {kind: _external(app, kind) for kind in ("networks", "secrets", "configs")}
     if not any(wanted.values()):
         return Identities()
-    if access.ca is not None or not isinstance(access.host, str | None):
-        # only the plugin holds the certificates, and only it knows an address that is an output
-        what = "what is external is looked up by its name, which this program cannot do over tcp with TLS"
-        raise InputError(Problem(what, "slipway:cluster.existing.host", "use ssh://, or unix:// on a manager"))
+    if not can_ask(access):
+        what = "what is external is looked up by its name, and this program cannot ask the manager for it"
+        fix = "use unix:// on a manager, or ssh:// (`pip install paramiko`)"
+        raise InputError(Problem(what, "slipway:cluster.existing.host", fix))
     try:
         with connect(access) as client:
             found = {kind: _listed(client.api, kind) for kind, names in wanted.items() if names}
@@ -79,6 +79,8 @@ def _listed(api: Any, kind: str) -> dict[str, str]:
 
 def reasons(service: str, access: SwarmAccess) -> list[str]:
     """Why a service's tasks failed: the newest failure's error and last log lines; empty where nothing is known."""
+    if not can_ask(access):
+        return []
     try:
         with connect(access) as client:
             api: Any = client.api

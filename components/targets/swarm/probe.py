@@ -12,7 +12,7 @@ import requests
 from ...access import Images, SwarmAccess
 from ...errors import Problem
 from ...model import App, Service
-from ..docker.engine import connect, unreachable
+from ..docker.engine import can_ask, connect, unreachable
 from . import jobs, ports, service
 from .render import NAMESPACE, STACK, constraint, needs_one_node, service_name
 
@@ -23,10 +23,9 @@ def probe(app: App, images: Images, access: SwarmAccess) -> list[Problem]:
     """Ask the Swarm, read-only.
 
     Asked: does it answer, is it a manager of a Swarm, are images in a registry, are names and ports free, is there a
-    node for every service. Skipped where `access` is not known yet, or is tcp with TLS (only the plugin holds the
-    certificates).
+    node for every service. Skipped where this program cannot ask.
     """
-    if access.ca is not None or not isinstance(access.host, str | None):
+    if not can_ask(access):
         return []
     try:
         with connect(access) as client:
@@ -37,7 +36,7 @@ def probe(app: App, images: Images, access: SwarmAccess) -> list[Problem]:
             nodes = [node for node in api.nodes() if _usable(node)]
             services = api.services()
             return [
-                *_images(images, api),
+                *_images(app, images, api),
                 *_networks(app, api.networks()),
                 *_names(app, services),
                 *_ports(app, services),
@@ -65,7 +64,7 @@ def _usable(node: Node) -> bool:
     return bool(node["Status"]["State"] == "ready" and node["Spec"]["Availability"] == "active")
 
 
-def _images(images: Images, api: Any) -> Iterator[Problem]:
+def _images(app: App, images: Images, api: Any) -> Iterator[Problem]:
     """References that no registry has; silent where the registry cannot be asked."""
     for name, image in images.items():
         if image.digest is not None:
@@ -75,7 +74,7 @@ def _images(images: Images, api: Any) -> Iterator[Problem]:
                 api.inspect_distribution(image.name)
             except docker.errors.NotFound:
                 fix = "push it to a registry that every node reaches, or check the name and the tag"
-                yield Problem(f'image "{image.name}" is in no registry', f"services.{name}.image", fix)
+                yield Problem(f'image "{image.name}" is in no registry', app.where(("services", name, "image")), fix)
 
 
 def _networks(app: App, there: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
