@@ -2,6 +2,7 @@
 
 import json
 import socket
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,11 +12,17 @@ from .places import Places
 from .table import tool
 
 NAME = "slipway"
+HOST_NETWORK = "network.host"
+"""What `build.network: host` needs of a builder."""
 
 
 def ensure_container(places: Places) -> str:
-    """Register a builder that runs in a container, from Docker Hub's `moby/buildkit`; made at the first build."""
-    _register(places, "docker-container", engine.host())
+    """Register a builder that runs in a container, from Docker Hub's `moby/buildkit`; made at the first build.
+
+    It has the Engine's own network, so that it reaches a registry on that machine's loopback.
+    """
+    options = {"image": f"moby/buildkit:v{tool('buildkitd').version}", "network": "host"}
+    _register(places, "docker-container", engine.host(), options, [f"--allow-insecure-entitlement={HOST_NETWORK}"])
     return "a container"
 
 
@@ -58,6 +65,7 @@ def _config(places: Places, address: str) -> str:
     where = registry.address(places)
     return f"""\
 root = {json.dumps(str(places.cache / "buildkit"))}
+insecure-entitlements = [{json.dumps(HOST_NETWORK)}]
 [grpc]
   address = [{json.dumps(address)}]
 [worker.oci]
@@ -72,14 +80,16 @@ root = {json.dumps(str(places.cache / "buildkit"))}
 """
 
 
-def _register(places: Places, driver: str, endpoint: str) -> None:
+def _register(
+    places: Places, driver: str, endpoint: str, options: Mapping[str, str] | None = None, flags: Sequence[str] = ()
+) -> None:
     """What `docker buildx create` would write, into the project's own BUILDX_CONFIG."""
     node: dict[str, Any] = {
         "Name": f"{NAME}0",
         "Endpoint": endpoint,
         "Platforms": None,
-        "DriverOpts": {},
-        "Flags": None,
+        "DriverOpts": dict(options or {}),
+        "Flags": list(flags),
         "Files": None,
     }
     current = {"Key": "", "Name": NAME, "Global": True}
