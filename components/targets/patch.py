@@ -191,4 +191,4 @@ def _parsed(value: str, shape: str) -> Any:
 def _shown(value: Any) -> str:
     if isinstance(value, (Mapping, list)):
         return "a mapping" if isinstance(value, Mapping) else "a list"
-    return str(value).lower() if isinstance(value, bool) else f'"{value}"'
+    return f'"{value}"' if isinstance(value, (str, Parts)) else str(value).lower()

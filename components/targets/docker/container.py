@@ -127,13 +127,13 @@ def _device(device: Device) -> dict[str, Any]:
     }
 
 
-def _is_cdi(device: Device) -> bool:
+def is_cdi(device: Device) -> bool:
     """Whether it is the name of the Container Device Interface (`nvidia.com/gpu=all`), not a path."""
     return _CDI.fullmatch(device.source) is not None
 
 
 def _devices(service: Service) -> dict[str, Any]:
-    devices = [_device(device) for device in service.devices if not _is_cdi(device)]
+    devices = [_device(device) for device in service.devices if not is_cdi(device)]
     return {"devices": devices} if devices else {}
 
 
@@ -238,7 +238,7 @@ def _device_requests(service: Service) -> dict[str, Any]:
     resources = service.deploy.resources if service.deploy else None
     reserved = resources.reservations.devices if resources and resources.reservations else ()
     requests = [_request(device) for device in (*service.gpus, *reserved)]
-    named = [device.source for device in service.devices if _is_cdi(device)]
+    named = [device.source for device in service.devices if is_cdi(device)]
     if named:
         requests.append({"driver": "cdi", "device_ids": named})
     return {"device_requests": requests} if requests else {}

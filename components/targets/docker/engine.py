@@ -13,6 +13,7 @@ import requests
 from ...access import DockerAccess, Images
 from ...errors import Problem
 from ...model import App
+from . import versions
 from .ports import external
 
 TIMEOUT = 5
@@ -53,14 +54,19 @@ def can_ask(access: DockerAccess) -> bool:
 def probe(app: App, images: Images, access: DockerAccess) -> list[Problem]:
     """What would fail on this Engine, as far as it can be known before anything is created.
 
-    Asked: does it answer, may we, are the published ports free. Read-only; skipped where this program cannot ask.
+    Asked: does it answer, may we, is it new enough, are the published ports free, are the images there. Read-only;
+    skipped where this program cannot ask.
     """
     if not can_ask(access):
         return []
     try:
         with connect(access) as client:
-            client.ping()
-            return [*_ports(app, access, client), *_images(images, client)]
+            version = client.version()
+            return [
+                *versions.problems(app, version["Version"], version["ApiVersion"]),
+                *_ports(app, access, client),
+                *_images(images, client),
+            ]
     except (docker.errors.DockerException, requests.RequestException, OSError) as error:
         return [unreachable(access, error)]
 
