@@ -9,6 +9,7 @@ from components.access import Contents, ImageReference
 from components.errors import RejectedError
 from components.model import (
     App,
+    Autoscale,
     Bytes,
     Dependency,
     Deploy,
@@ -28,6 +29,7 @@ from components.model import (
     RestartPolicy,
     Seconds,
     Service,
+    ServiceExtension,
     ServiceNetwork,
     TmpfsOptions,
     Ulimit,
@@ -186,9 +188,10 @@ def test_a_key_becomes_the_argument_that_means_it(keys: dict[str, Any], expected
 
 
 def test_a_namespace_of_another_service_is_its_first_container() -> None:
-    shop = app(service("web", networks={}, network_mode="service:db", pid="service:db"), service("db"))
+    keys = {"network_mode": "service:db", "pid": "service:db", "ipc": "service:db"}
+    shop = app(service("web", networks={}, **keys), service("db"))
     args = container(shop, "web-1")
-    assert args["network_mode"] == args["pid_mode"] == Ref("container", "db-1", "namespace")
+    assert {args["network_mode"], args["pid_mode"], args["ipc_mode"]} == {Ref("container", "db-1", "namespace")}
 
 
 def test_a_service_is_known_on_its_networks_by_its_name_and_its_aliases() -> None:
@@ -199,6 +202,66 @@ def test_a_service_is_known_on_its_networks_by_its_name_and_its_aliases() -> Non
     assert container(shop, "web-1")["networks_advanced"] == [
         {"name": Ref("network", "front", "name"), "aliases": ["web", "shop"], "ipv4_address": "10.0.0.9"}
     ]
+
+
+def test_a_services_own_mac_address_is_that_of_its_first_network() -> None:
+    networks = {"back": None, "front": ServiceNetwork(priority=9)}
+    shop = app(
+        service("web", networks=networks, mac_address="02:42:ac:11:00:01"),
+        networks={"back": Network(), "front": Network()},
+    )
+    attached = container(shop, "web-1")["networks_advanced"]
+    assert [(each["name"].key, each.get("mac_address")) for each in attached] == [
+        ("front", "02:42:ac:11:00:01"),
+        ("back", None),
+    ]
+
+
+def test_an_option_of_a_network_may_be_opaque_and_stays_so() -> None:
+    option = Parts(["x", Opaque("geheim", name="PW")])
+    shop = app(service("web", networks={"default": ServiceNetwork(driver_opts={"key": option})}))
+    (attached,) = container(shop, "web-1")["networks_advanced"]
+    assert attached["driver_opts"] == [Parts(["key=", "x", Opaque("geheim", name="PW")])]
+
+
+def test_the_alias_of_a_link_is_one_of_the_linked_service_on_their_network() -> None:
+    shop = app(
+        service("web", links=("db:database", "db"), networks={"back": None}),
+        service("db", networks={"back": None, "other": None}),
+        networks={"back": Network(), "other": Network()},
+    )
+    attached = container(shop, "db-1")["networks_advanced"]
+    assert {each["name"].key: each["aliases"] for each in attached} == {"back": ["db", "database"], "other": ["db"]}
+
+
+def test_a_device_by_its_cdi_name_is_requested_and_not_bound() -> None:
+    args = web(devices=(Device(source="nvidia.com/gpu=all"), Device(source="/dev/fuse")))
+    assert args["device_requests"] == [{"driver": "cdi", "device_ids": ["nvidia.com/gpu=all"]}]
+    assert [device["host_path"] for device in args["devices"]] == ["/dev/fuse"]
+
+
+def test_autoscaling_fixes_the_replicas_at_min() -> None:
+    shop = app(service("web", scale=7, x_slipway=ServiceExtension(autoscale=Autoscale(min=3, max=9))))
+    assert [key for kind, key in rows(shop) if kind == "container"] == ["web-1", "web-2", "web-3"]
+
+
+@pytest.mark.parametrize(("source", "read_only"), [("db", False), ("db:ro", True), ("db:rw", False)])
+def test_volumes_from_a_service_are_those_of_its_first_container(source: str, read_only: bool) -> None:
+    shop = app(service("web", volumes_from=(source,)), service("db", scale=2))
+    expected = {"from_container": Ref("container", "db-1", "id"), **({"read_only": True} if read_only else {})}
+    assert container(shop, "web-1")["volumes"] == [expected]
+
+
+def test_volumes_from_a_container_that_is_not_ours_are_taken_by_its_name() -> None:
+    assert web(volumes_from=("container:old:ro",))["volumes"] == [{"from_container": "old", "read_only": True}]
+
+
+@pytest.mark.parametrize(
+    ("key", "argument"), [("network_mode", "network_mode"), ("ipc", "ipc_mode"), ("pid", "pid_mode")]
+)
+def test_a_container_that_is_not_ours_is_named_as_the_file_names_it(key: str, argument: str) -> None:
+    networks = {"networks": {}} if key == "network_mode" else {}
+    assert web(**{**networks, key: "container:old"})[argument] == "container:old"
 
 
 def test_an_external_network_is_used_by_its_name_and_not_created() -> None:
