@@ -28,7 +28,7 @@ provider = image_build.provider("builder", root, chosen.registry)
 for name, each in sources.read(app.services.values(), app, {}).items():
     tags = references.tags(app.services[name], app, chosen.registry, pushes=True)
     arguments = build.arguments(
-        app.services[name], app, sources=each, tags=tags, platform=None, secrets={}, check=False
+        app.services[name], app, sources=each, tags=tags, platform=None, secrets={}, check=chosen.check_builds
     )
     options = pulumi.ResourceOptions(parent=root, providers={"docker-build": provider})
     built = image_build.ImageBuild(name, {"build": arguments, "push": True}, options)
@@ -113,3 +113,20 @@ def test_the_registrys_password_opens_it_and_is_kept_secret(
         engine.images.pull(reference)
     engine.images.pull(reference, auth_config={"username": "ann", "password": password})
     engine.images.remove(reference, force=True)
+
+
+def test_a_preview_that_builds_pushes_nothing(
+    pushing: Deployment, engine: docker.DockerClient, local_registry: str, tmp_path: Path
+) -> None:
+    """That it builds is seen from a Dockerfile that fails."""
+    folder = Path(context(tmp_path / "web", pushing.name))
+    application = {"services": {"web": {"build": {"context": str(folder)}}}}
+    settings = {"registry": {"prefix": f"{local_registry}/team"}, "checkBuilds": True}
+    code, said = pushing.preview(application, **settings)
+    assert code == 0, said
+    with pytest.raises(docker.errors.NotFound):
+        engine.images.pull(f"{local_registry}/team/{pushing.name}-web")
+    (folder / "Dockerfile").write_text("FROM scratch\nCOPY missing /\n")
+    code, said = pushing.preview(application, **settings)
+    assert code != 0
+    assert 'services.web.build: Dockerfile:2: "missing" is not in the build context' in said
