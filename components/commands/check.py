@@ -6,7 +6,7 @@ Text: a line per warning about the files, a line per finding, then what they com
     refused        whether deploying would be refused
     findings       a list, in the order of the files; each has
                    path (services.web.deploy.placement), where (compose.yaml:22:7 and the path),
-                   verdict (approximated, rejected), refused, reason, message
+                   verdict (approximated, rejected, harmless), refused, reason, message, fix
     warnings       what is suspicious in the files: variables that are not set; each has where, what, fix
     problems       what is wrong with the files or the command line, where something is; findings and warnings are
                    empty then; each has where, what, fix
@@ -35,6 +35,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--accept", action="append", default=[], metavar="PATH", help="a path whose loss is accepted; repeatable"
     )
+    parser.add_argument("--harmless", action="store_true", help="name too what has no effect and needs none")
     parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
 
 
@@ -50,7 +51,14 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         table = targets.support_table(arguments.target)
         app = files.load(arguments)
-        found = support.findings(app, table, arguments.target, mode=arguments.mode, accept=arguments.accept)
+        found = support.findings(
+            app,
+            table,
+            arguments.target,
+            mode=arguments.mode,
+            accept=arguments.accept,
+            harmless=arguments.harmless,
+        )
     except InputError as error:
         if arguments.format != "json":
             raise
@@ -62,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
         for warning in app.warnings:
             print(f"{'warning':12} {warning}")
         for finding in found:
-            print(f"{finding.verdict.value:12} {finding.message}")
+            print(f"{finding.verdict.value:12} {Problem(finding.what, finding.where, finding.fix)}")
         print(_summary(found, arguments.target))
     return int(_refused(found))
 
@@ -90,6 +98,7 @@ def _json(
                 "refused": finding.refused,
                 "reason": finding.reason,
                 "message": finding.message,
+                "fix": finding.fix,
             }
             for finding in found
         ],
@@ -103,8 +112,7 @@ def _summary(found: Sequence[support.Finding], target: str) -> str:
     if not found:
         return f"{target}: everything is honoured"
     count = Counter(finding.verdict for finding in found)
+    verdicts = [support.Verdict.REJECTED, support.Verdict.APPROXIMATED]
+    verdicts += [support.Verdict.HARMLESS] if count[support.Verdict.HARMLESS] else []
     verb = "it would be refused" if _refused(found) else "it can be deployed"
-    return (
-        f"{target}: {count[support.Verdict.REJECTED]} rejected, "
-        f"{count[support.Verdict.APPROXIMATED]} approximated; {verb}"
-    )
+    return f"{target}: {', '.join(f'{count[verdict]} {verdict.value}' for verdict in verdicts)}; {verb}"

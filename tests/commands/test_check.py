@@ -11,6 +11,9 @@ PLACEMENT = "compose.yaml:6:7 services.web.deploy.placement: on docker, everythi
 PIDS = "compose.yaml:11:5 services.db.pids_limit: not supported on docker (pulumi-docker 5.2 has no argument for it)"
 
 
+FIX = "use ulimits.nproc, or accept it with slipway:accept"
+
+
 def test_warnings_alone_are_fine(run) -> None:
     assert run("check", "--target", "docker") == (
         0,
@@ -22,7 +25,8 @@ def test_warnings_alone_are_fine(run) -> None:
 def test_a_rejected_key_is_exit_code_1_beside_every_warning(run) -> None:
     assert run("check", "--target", "docker", "--profile", "full") == (
         1,
-        f"approximated {PLACEMENT}\nrejected     {PIDS}\ndocker: 1 rejected, 1 approximated; it would be refused\n",
+        f"approximated {PLACEMENT}\nrejected     {PIDS}; {FIX}\n"
+        "docker: 1 rejected, 1 approximated; it would be refused\n",
         "",
     )
 
@@ -36,6 +40,26 @@ def test_loose_refuses_nothing(run) -> None:
     done = run("check", "--target", "docker", "--profile", "full", "--mode", "loose")
     assert done.code == 0
     assert "services.db.pids_limit: ignored on docker" in done.out
+
+
+def test_what_is_harmless_is_printed_where_it_is_asked_for(run, folder: Path) -> None:
+    (folder / "open.yaml").write_text("services: {web: {image: web:1, expose: ['80']}}")
+    assert run("check", "open.yaml", "--target", "docker").out == "docker: everything is honoured\n"
+    assert run("check", "open.yaml", "--target", "docker", "--harmless").out == (
+        "harmless     open.yaml:1:32 services.web.expose: no effect on docker, and none is needed (containers on one "
+        "network reach every port of each other)\n"
+        "docker: 0 rejected, 0 approximated, 1 harmless; it can be deployed\n"
+    )
+
+
+def test_a_conflict_is_refused_although_the_mode_is_loose(run, folder: Path) -> None:
+    (folder / "two.yaml").write_text("services: {web: {image: web:1, scale: 2, ports: ['80:80']}}")
+    done = run("check", "two.yaml", "--target", "docker", "--mode", "loose")
+    assert (done.code, done.out.splitlines()[0]) == (
+        1,
+        "rejected     two.yaml:1:50 services.web.ports[0]: 2 replicas cannot share the host's port 80; publish a range "
+        "of 2 ports, leave the host's port out, or run one replica",
+    )
 
 
 def test_an_accepted_loss_is_not_printed(run) -> None:
@@ -78,6 +102,7 @@ def test_json_has_every_finding_with_its_place(run) -> None:
                 "refused": False,
                 "reason": "everything runs on the one Engine",
                 "message": PLACEMENT,
+                "fix": "",
             },
             {
                 "path": "services.db.pids_limit",
@@ -86,6 +111,7 @@ def test_json_has_every_finding_with_its_place(run) -> None:
                 "refused": True,
                 "reason": "pulumi-docker 5.2 has no argument for it",
                 "message": PIDS,
+                "fix": FIX,
             },
         ],
         "warnings": [],
