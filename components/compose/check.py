@@ -114,9 +114,10 @@ class _Checks:
         return path, f'undefined service "{name}"', suggest(name, self.workloads)
 
     def buildable(self, path: Path, name: str) -> Found:
-        if name not in self.workloads:
+        service = self.workloads.get(name) or self.inactive.get(name)
+        if service is None:
             yield self.unknown_service(path, name)
-        elif not self.workloads[name].get("build"):
+        elif not service.get("build"):
             yield path, f'service "{name}" has no build', "name a service that is built"
 
     # --- what is shared ------------------------------------------------------------------------------------------

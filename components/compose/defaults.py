@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import Problem
 from . import units
 from .interpolate import number
-from .short_forms import as_texts
+from .short_forms import as_texts, labels
 from .tree import Map, Row, rewrite, table
 
 
@@ -54,6 +54,25 @@ def _count(value: Any) -> Any:
     return -1 if value == "all" else value
 
 
+def _rate(value: Any) -> Any:
+    if isinstance(value, Map):
+        value.setdefault("rate", 0)
+    return value
+
+
+def _weight(value: Any) -> Any:
+    if isinstance(value, Map):
+        value.setdefault("weight", 0)
+    return value
+
+
+def _resource(value: Any) -> Any:
+    if isinstance(value, Map):
+        value.setdefault("kind", "")
+        value.setdefault("value", 0)
+    return value
+
+
 def _bind(value: Any) -> Any:
     if isinstance(value, Map):
         value.setdefault("create_host_path", True)
@@ -72,16 +91,17 @@ def _env_file(value: Any) -> Any:
     return value
 
 
+_RATES = ("device_read_bps", "device_read_iops", "device_write_bps", "device_write_iops")
 _CONTAINER: dict[str, Row] = {
-    "blkio_config.device_read_bps.*.rate": _size,
-    "blkio_config.device_write_bps.*.rate": _size,
-    "blkio_config.device_read_iops.*.rate": _size,
-    "blkio_config.device_write_iops.*.rate": _size,
+    **{f"blkio_config.{rates}.*": _rate for rates in _RATES},
+    **{f"blkio_config.{rates}.*.rate": _size for rates in _RATES},
+    "blkio_config.weight_device.*": _weight,
     "configs.*.mode": _mode,
     "cpus": number,
     "env_file.*": _env_file,
     "gpus.*": _request,
     "gpus.*.count": _count,
+    "logging.options": labels,  # not a long form: a null of a later file says nothing
     "mem_limit": _size,
     "mem_reservation": _size,
     "memswap_limit": _size,
@@ -109,6 +129,7 @@ _SERVICE: dict[str, Row] = {
     "deploy.resources.reservations.cpus": number,
     "deploy.resources.reservations.devices.*": _request,
     "deploy.resources.reservations.devices.*.count": _count,
+    "deploy.resources.reservations.generic_resources.*.discrete_resource_spec": _resource,
     "deploy.resources.reservations.memory": _size,
     "deploy.restart_policy.delay": _duration,
     "deploy.restart_policy.window": _duration,

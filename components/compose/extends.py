@@ -85,7 +85,10 @@ class Extender:
         return merged
 
     def _base(self, step: _Step, extends: Any, at: str) -> _Step | None:
-        name, document, directory = extends["service"], step.document, step.directory
+        name, document, directory = extends.get("service"), step.document, step.directory
+        if name is None:
+            self._problems.append(Problem("service is missing", at, "add service:"))
+            return None
         if "file" in extends:
             file = paths.absolute(extends["file"], step.directory)
             if not os.path.isfile(file):  # noqa: PTH113 - strings in, strings out

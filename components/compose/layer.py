@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import ComposeError, Problem
-from . import defaults, dotenv, extension, interpolate, merge, paths, read, schema, short_forms
+from . import defaults, dotenv, extension, interpolate, merge, old_names, paths, read, schema, short_forms
 from .extends import Extender
 from .read import Document
 from .tree import List, Map, where
@@ -63,6 +63,7 @@ def prepare(found: list[Document], layer: Layer, fragments: Collection[int]) -> 
 
     phases: tuple[Callable[[int, Map, list[Problem]], None], ...] = (
         lambda _, root, problems: interpolate.interpolate(root, layer.env, problems, layer.warnings),
+        lambda _, root, problems: old_names.promote(root, problems),
         types,
         lambda _, root, problems: short_forms.lengthen(root, problems),
     )

@@ -117,7 +117,7 @@ def open_project(
         documents = layer.documents(files)
         named = _name(documents, root, hidden, name)
         hidden[_PROJECT_NAME] = named
-    active = tuple(profiles) or tuple(filter(None, hidden.get(_PROFILES, "").split(",")))
+    active = tuple(profiles) or tuple(filter(None, map(str.strip, hidden.get(_PROFILES, "").split(","))))
     texts = {key: ledger.show(value) for key, value in hidden.items()}
     main = Layer(tuple(files), root, hidden, warnings=warnings)
     return Project(named, active, hidden, texts, ledger, main, documents)

@@ -215,7 +215,7 @@ class _Reader:
     def tagged(self, node: yaml.ScalarNode, path: Path) -> Any:
         if node.tag == "!override":
             self.cleared.append(path)
-            return scalars.plain(node.value)
+            return node.value if node.style else scalars.plain(node.value)
         return _TAGGED.get(node.tag, str)(node.value)
 
     def mapping(self, node: yaml.MappingNode, path: Path) -> Map:

@@ -226,7 +226,6 @@ CONTAINER: dict[str, Row] = {
     "group_add": as_texts,
     "label_file": as_list,
     "labels": labels,
-    "logging.options": labels,
     "models": keys,
     "networks": keys,
     "networks.*.driver_opts": labels,

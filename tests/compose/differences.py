@@ -21,6 +21,13 @@ _POOLS = [{"subnet": "10.0.1.0/24", "ip_range": "10.0.1.0/25"}, {"subnet": "10.0
 
 VALUES: tuple[Value, ...] = (
     Value(
+        "jobs_use_a_network",
+        "networks.n",
+        {"name": "valid_n"},
+        "absent",
+        "the reference leaves out of its print what only jobs use",
+    ),
+    Value(
         "merge_ipam_pools",
         "networks.a.ipam.config",
         [{"subnet": "10.0.0.0/24", "gateway": "10.0.0.1"}, *_POOLS],
@@ -52,6 +59,8 @@ _WORDS = "no shell runs the command, and the reference drops what follows the op
 _PORT = "there is no such port: the reference leaves it to the Engine to say so"
 
 REFUSED_HERE = {
+    "anchors_redefined": "the YAML parser refuses an anchor that is defined twice, as YAML 1.1 has it",
+    "include_unknown_key": "a key that the specification does not know is a mistake, in include as elsewhere",
     "port_0": _PORT,
     "port_beyond": _PORT,
     "shell_operator": _WORDS,

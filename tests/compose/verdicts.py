@@ -40,7 +40,7 @@ KINDS = (
     Kind("unknown", r"(?P<path>\S*) additional properties", r"unknown key"),
     Kind("unknown", r"(?P<path>\S+) false schema", r"unknown key"),
     Kind("twice", r"(?P<path>\S+) items at \d+ and \d+ are equal|items must be unique", r"has an item twice"),
-    Kind("pattern", r"(?P<path>\S+) does not match pattern", r"is not well formed"),
+    Kind("pattern", r"(?P<path>\S+) ('.*' )?does not match pattern", r"is not well formed"),
     Kind(
         "bound",
         r"(?P<path>\S+) (minimum|maximum|minItems|minLength|must be (>=|<=))",
@@ -55,7 +55,7 @@ KINDS = (
     Kind("size", r"'(?P<path>\S+)' invalid s(ize|uffix)", r"is not a size"),
     Kind("host", r"'(?P<path>\S+)' (invalid additional host|bad host name)", r"has no address|is not a host name"),
     Kind("space", r"'(?P<path>\S+)' environment variable .* trailing space", r"has a space at its end"),
-    Kind("quotes", r"'(?P<path>\S+)' invalid command line", r"quote or backslash that is not closed"),
+    Kind("quotes", r"'(?P<path>\S+)' invalid command line", r"not closed|outside quotes"),
     Kind("address", r"invalid IP address|invalid ip address", r"is not a port|is not an IP address"),
     Kind("port", r"invalid (hostPort|containerPort|proto|ranges|port|empty)|no port specified", r"is not a port"),
     Kind("volume", r"invalid spec: |invalid empty volume", r"is not a volume"),
@@ -63,14 +63,16 @@ KINDS = (
     Kind("ssh", r"invalid ssh key", r"is not an SSH key"),
     Kind("external name", r"(?P<path>\S+): name and external.name conflict", r"is not name"),
     # merge, extends, include
+    Kind("kinds", r"cannot override services\.x\.(?P<name>[^.]+)", r"cannot replace|is not"),  # x: the one that extends
     Kind("kinds", r"cannot override (?P<path>\S+)", r"cannot replace|is not"),
     Kind("kinds", r"(?P<path>\S+): (cannot merge|unexpected type)", r"cannot replace|is not"),
     Kind("extends cycle", r"Circular reference", r"extends itself"),
+    Kind("extends", r"extends\.(?P<name>[^.]+)\.service is required", r"is missing|unknown key"),
     Kind("extends", r"cannot extend service \"(?P<name>[^\"]+)\"", r"is not a (service|job) of|has no services"),
     Kind("include cycle", r"include cycle detected", r"includes itself"),
     Kind(
         "no file",
-        r"no such file or directory|not found: stat|env file .* not found|label file .* not found",
+        r"no such file or directory|find env file|not found: stat|env file .* not found|label file .* not found",
         r"no such file",
     ),
     Kind("directory", r"is a directory|is not a file", r"is a directory"),
@@ -106,7 +108,7 @@ KINDS = (
     ),
     Kind(
         "env file",
-        r"unexpected character|unterminated quoted|can't separate key",
+        r"unexpected character|unterminated quoted|can't separate key|key cannot contain",
         r"is not a name of a variable|never ends|is not",
     ),
     Kind("format", r"unsupported env_file format", r"is not a format"),
@@ -118,7 +120,7 @@ _NEXT = re.compile(r"\n(?=\S+(?::\d+){1,2} )")
 
 def elements(path: str) -> list[str]:
     """`services[web].ports.[]` as its keys; places in lists count by their number where there is one."""
-    return [element for element in re.split(r"[.\[\]:]+", path) if element]
+    return [element for element in re.split(r"[.\[\]:`']+", path) if element]
 
 
 def kind_of(message: str) -> tuple[Kind, list[str]]:
