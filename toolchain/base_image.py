@@ -48,15 +48,28 @@ def make(places: Places) -> Path:
 
 def _debootstrap(folder: Path) -> None:
     """What Docker Hub's slim image has, in short: no manuals, no services started by packages, empty package lists."""
-    command = ["mmdebstrap", "--quiet", "--variant=minbase", "--include=ca-certificates"]
+    command = [*_contained(folder), "mmdebstrap", "--quiet", "--variant=minbase", "--include=ca-certificates"]
     excluded = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("doc", "info", "locale", "man")]
     kept = ["--dpkgopt=path-include=/usr/share/doc/*/copyright"]
     quiet = 'printf \'#!/bin/sh\nexit 101\n\' > "$1/usr/sbin/policy-rc.d" && chmod 755 "$1/usr/sbin/policy-rc.d"'
     where = [SUITE, str(folder / "root.tar"), *sources()]
-    # where it fails, it hangs up on its whole process group
     recipe = [*command, *excluded, *kept, f"--customize-hook={quiet}", *where]
     fix = "see whether your Debian mirror answers (`apt-get update`)"
-    run(recipe, env={"SOURCE_DATE_EPOCH": "1700000000"}, own_group=True, fix=fix)
+    run(recipe, env={"SOURCE_DATE_EPOCH": "1700000000"}, fix=fix)
+
+
+def _contained(folder: Path) -> list[str]:
+    """What mmdebstrap is run under.
+
+    Where it fails, it hangs up on its whole process group, so it gets a group of its own. In namespaces of its own all
+    its processes and mounts end with us, however we end; then, and only then, it may work in a folder that the next
+    set-up removes.
+    """
+    space = ["unshare", "--mount", "--pid", "--fork"]
+    if not succeeds([*space, "true"]):
+        return ["setsid", "--wait"]
+    with_us = ["setpriv", "--pdeathsig", "KILL", *space, "--kill-child", "--mount-proc"]
+    return [*with_us, "env", f"TMPDIR={folder}", "setsid"]
 
 
 def sources() -> list[str]:

@@ -19,7 +19,6 @@ def run(
     env: Mapping[str, str] | None = None,
     stdin: str = "",
     seconds: float | None = None,
-    own_group: bool = False,
     fix: str = "",
 ) -> str:
     """Run a command to its end, without a terminal on its input.
@@ -31,7 +30,6 @@ def run(
         stdin: text for its standard input, the only way that a secret is passed.
         seconds: how long it may take, default without limit.
         fix: what to do where it fails, if that is not plain from its own words.
-        own_group: run it in a process group of its own, for a tool that signals its whole group.
 
     Returns:
         What it printed on standard output.
@@ -49,7 +47,6 @@ def run(
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            process_group=0 if own_group else None,
         )
     except FileNotFoundError as error:
         raise InputError(Problem(f"no {command[0]} on PATH", where=shown, fix="install it")) from error
