@@ -133,6 +133,7 @@ _UPDATE: dict[str, Print] = {
     "parallelism": _kept,
 }
 _HOOK: dict[str, Print] = {"command": _kept, "environment": _texts}
+_RESOURCE = "discrete_resource_spec"
 _SERVICE: dict[str, Print] = {
     **_WORKLOAD,
     "attach": _kept,
@@ -143,6 +144,7 @@ _SERVICE: dict[str, Print] = {
     **{f"deploy.resources.{part}.cpus": _single for part in ("limits", "reservations")},
     **{f"deploy.resources.{part}.memory": _size for part in ("limits", "reservations")},
     "deploy.resources.reservations.devices.*.options": _texts,
+    **{f"deploy.resources.reservations.generic_resources.*.{_RESOURCE}.{key}": _kept for key in ("kind", "value")},
     **{f"deploy.restart_policy.{key}": _kept for key in ("delay", "max_attempts", "window")},
     **{
         f"deploy.{update}.{key}": row for update in ("rollback_config", "update_config") for key, row in _UPDATE.items()

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..errors import Problem
 from ..model import Path
+from .mounts import clean
 from .tree import Branch, List, Map, copy, table, where
 
 Rule = Callable[[Any, Any], Any]
@@ -101,7 +102,8 @@ def _whole(item: Any) -> Any:
 
 
 def _target(item: Any) -> Any:
-    return item.get("target")
+    target = item.get("target")
+    return clean(target) if target else target  # a slash at the end is not another place
 
 
 def _grant(default: str) -> Key:
