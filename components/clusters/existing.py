@@ -10,7 +10,8 @@ from ..errors import Problem, SettingsError, suggest
 WHERE = "slipway:cluster.existing"
 SCHEMES = ("npipe", "ssh", "tcp", "unix")
 ENGINE_KEYS = ("ca", "cert", "host", "key")
-SWARM_KEYS = (*ENGINE_KEYS, "address", "ingress", "routingMesh", "volumeNode")
+SWARM_KEYS = (*ENGINE_KEYS, "address", "ingress", "initialise", "routingMesh", "volumeNode")
+"""`initialise` is for `make up`: it makes a Swarm of one node of this machine's Engine, where that is in none."""
 ENTRY_KEYS = ("http", "https", "image", "network", "node", "volume")
 ENTRY_REQUIRED = ("image", "network", "node", "volume")
 
