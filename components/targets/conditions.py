@@ -21,6 +21,17 @@ def none_of(*values: Any) -> Condition:
     return lambda _app, _path, value: value not in values
 
 
+def external(kind: str) -> Condition:
+    """The entry of a top-level group that the path is in is external."""
+    return lambda app, path, _value: getattr(app, kind)[path[1]].external
+
+
+def aliased(_app: App, _path: Path, value: Any) -> bool:
+    """The value is a link with an alias of its own."""
+    name, colon, alias = str(value).partition(":")
+    return bool(colon) and alias != name
+
+
 def service_at(app: App, path: Path) -> Service:
     """The service that a path is in."""
     return app.services[str(path[1])]

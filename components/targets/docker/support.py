@@ -4,11 +4,9 @@ Honoured means what `docker compose up` means by it. What the Engine has and pul
 What is honoured by reading the files (`extends`, `env_file`, `profiles`) is honoured here as on every target.
 """
 
-from typing import Any
-
-from ...model import App, BindOptions, Parts, Path, Service
 from ...support import Row, Table, Verdict
-from . import container, order
+from ..conditions import aliased, external, is_secret, none_of, one_of
+from . import conditions, versions
 from .render import RULES
 
 LACKS = "pulumi-docker 5.2 has no argument for it"
@@ -177,80 +175,6 @@ REJECTED = {
 """What cannot be right: why, and what to do instead where there is anything but to remove it."""
 
 
-def _service(app: App, path: Path) -> Service:
-    return app.services[str(path[1])]
-
-
-def _is_secret(_app: App, _path: Path, value: Any) -> bool:
-    return isinstance(value, Parts) and value.secret
-
-
-def _is(*values: Any) -> Any:
-    return lambda _app, _path, value: value in values
-
-
-def _is_not(*values: Any) -> Any:
-    return lambda _app, _path, value: value not in values
-
-
-def _in_the_way(app: App, path: Path, value: Any) -> bool:
-    return value == "start-first" and order.obstacle(_service(app, path), app) is not None
-
-
-def _not_whole(_app: App, _path: Path, value: Any) -> bool:
-    return isinstance(value, int) and value > 0 and value % container.MIB != 0
-
-
-def _anonymous(app: App, path: Path, value: Any) -> bool:
-    return value == "volume" and _service(app, path).volumes[int(path[3])].source is None
-
-
-def _bind(app: App, path: Path) -> BindOptions:
-    return _service(app, path).volumes[int(path[3])].bind or BindOptions()
-
-
-def _propagated(app: App, path: Path, value: Any) -> bool:
-    return value is True and _bind(app, path).propagation is not None
-
-
-def _not_relabelled(app: App, path: Path, _value: Any) -> bool:
-    bind = _bind(app, path)
-    return bind.propagation is not None or bind.create_host_path is False
-
-
-def _only_on_failure(app: App, path: Path, _value: Any) -> bool:
-    deploy = _service(app, path).deploy
-    policy = deploy.restart_policy if deploy else None
-    return policy is not None and policy.condition != "on-failure"
-
-
-def _aliased(_app: App, _path: Path, value: Any) -> bool:
-    name, colon, alias = str(value).partition(":")
-    return bool(colon) and alias != name
-
-
-def _several(app: App, path: Path, _value: Any) -> bool:
-    build = _service(app, path).build
-    return build is not None and len(build.platforms) > 1
-
-
-def _not_whole_seconds(_app: App, _path: Path, value: Any) -> bool:
-    return not float(value).is_integer()
-
-
-def _profile_file(_app: App, _path: Path, value: Any) -> bool:
-    kind, _, profile = str(value).replace(":", "=", 1).partition("=")
-    return kind == "seccomp" and profile not in ("unconfined", "builtin") and not profile.startswith("{")
-
-
-def _without_network(app: App, path: Path, _value: Any) -> bool:
-    return not _service(app, path).networks
-
-
-def _external(kind: str) -> Any:
-    return lambda app, path, _value: getattr(app, kind)[path[1]].external
-
-
 A, H, R = Verdict.APPROXIMATED, Verdict.HONOURED, Verdict.REJECTED
 IN_MIB = (
     "mem_limit",
@@ -289,12 +213,12 @@ SECRET = {
 """Where a value that holds a secret would be read by others."""
 
 CONDITIONAL = (
-    *(Row(path, verdict, reason, _is_secret, "a secret") for path, (verdict, reason) in SECRET.items()),
+    *(Row(path, verdict, reason, is_secret, "a secret") for path, (verdict, reason) in SECRET.items()),
     Row(
         "services.*.build.platforms",
         R,
         "an Engine holds one platform of an image",
-        _several,
+        conditions.several,
         "more than one",
         "name one",
     ),
@@ -302,24 +226,24 @@ CONDITIONAL = (
         "services.*.build.network",
         R,
         "BuildKit builds on default, host or none",
-        _is_not("default", "host", "none"),
+        none_of("default", "host", "none"),
         "not default, host or none",
         "use host",
     ),
-    Row("services.*.build.provenance", H, "", _is("false"), "false"),
-    Row("services.*.build.sbom", H, "", _is("false"), "false"),
+    Row("services.*.build.provenance", H, "", one_of("false"), "false"),
+    Row("services.*.build.sbom", H, "", one_of("false"), "false"),
     Row(
         "services.*.volumes.bind.create_host_path",
         A,
         "with propagation, a folder that the host lacks is an error",
-        _propagated,
+        conditions.propagated,
         "true, with propagation",
     ),
     Row(
         "services.*.volumes.bind.selinux",
         R,
         "with propagation or create_host_path: false, pulumi-docker relabels nothing",
-        _not_relabelled,
+        conditions.not_relabelled,
         "with propagation, or create_host_path: false",
         "take these two away",
     ),
@@ -327,7 +251,7 @@ CONDITIONAL = (
         "services.*.volumes.type",
         R,
         LACKS,
-        _is("image", "cluster", "npipe"),
+        one_of("image", "cluster", "npipe"),
         "image, cluster, npipe",
         "use a named volume",
     ),
@@ -335,17 +259,27 @@ CONDITIONAL = (
         "services.*.volumes.type",
         A,
         "an anonymous volume goes with its container, at every replacement; give it a name",
-        _anonymous,
+        conditions.anonymous,
         "volume without a source",
     ),
-    *(Row(f"services.*.{path}", A, "rounded up to whole MiB", _not_whole, "no whole MiB") for path in IN_MIB),
-    Row("services.*.stop_grace_period", A, "rounded up to whole seconds", _not_whole_seconds, "no whole seconds"),
-    Row("services.*.pull_policy", H, "", _is("missing", "build"), "missing, if_not_present, build"),
+    *(Row(f"services.*.{path}", A, "rounded up to whole MiB", conditions.not_whole, "no whole MiB") for path in IN_MIB),
+    Row(
+        "services.*.stop_grace_period",
+        A,
+        "rounded up to whole seconds",
+        conditions.not_whole_seconds,
+        "no whole seconds",
+    ),
+    *(
+        Row(f"services.*.{path}", A, "a name is looked up on this machine", conditions.is_name, "a name, not a number")
+        for path in ("secrets.uid", "secrets.gid", "configs.uid", "configs.gid")
+    ),
+    Row("services.*.pull_policy", H, "", one_of("missing", "build"), "missing, if_not_present, build"),
     Row(
         "services.*.security_opt",
         R,
         "pulumi-docker hands on the file's name, not what is in it",
-        _profile_file,
+        conditions.profile_file,
         "seccomp with a file",
         "write the profile itself after seccomp=",
     ),
@@ -353,46 +287,52 @@ CONDITIONAL = (
         "services.*.mac_address",
         R,
         "without a network of its own, a container has no address",
-        _without_network,
+        conditions.without_network,
         "with network_mode",
     ),
     Row(
         "services.*.deploy.mode",
         R,
         "an Engine has no jobs",
-        _is("replicated-job", "global-job"),
+        one_of("replicated-job", "global-job"),
         "a job",
         "use depends_on with service_completed_successfully",
     ),
-    Row("services.*.deploy.endpoint_mode", H, "", _is("dnsrr"), "dnsrr"),
+    Row("services.*.deploy.endpoint_mode", H, "", one_of("dnsrr"), "dnsrr"),
     Row(
         "services.*.deploy.update_config.order",
         A,
         "the old container goes first: name, host port or volume is in the way of two",
-        _in_the_way,
+        conditions.in_the_way,
         "start-first, with a container_name, a host port, or a volume of one writer",
     ),
-    Row("services.*.deploy.update_config.parallelism", H, "", _is(1), "1"),
-    Row("services.*.deploy.update_config.delay", H, "", _is(0), "0"),
-    Row("services.*.deploy.update_config.failure_action", H, "", _is("pause"), "pause"),
+    Row("services.*.deploy.update_config.parallelism", H, "", one_of(1), "1"),
+    Row("services.*.deploy.update_config.delay", H, "", one_of(0), "0"),
+    Row("services.*.deploy.update_config.failure_action", H, "", one_of("pause"), "pause"),
     Row(
         "services.*.deploy.restart_policy.max_attempts",
         A,
         "attempts are counted for on-failure alone",
-        _only_on_failure,
+        conditions.only_on_failure,
         "condition is not on-failure",
     ),
-    Row("services.*.links", A, "every service on the network sees the alias", _aliased, "with an alias"),
-    Row("networks.*.enable_ipv4", H, "", _is(True), "true"),
-    Row("secrets.*.name", H, "the name in slipway:secrets", _external("secrets"), "external"),
-    Row("configs.*.name", H, "the name in slipway:env", _external("configs"), "external"),
+    Row("services.*.links", A, "every service on the network sees the alias", aliased, "with an alias"),
+    Row("networks.*.enable_ipv4", H, "", one_of(True), "true"),
+    Row("secrets.*.name", H, "the name in slipway:secrets", external("secrets"), "external"),
+    Row("configs.*.name", H, "the name in slipway:env", external("configs"), "external"),
 )
 """What depends on the value."""
+
+
+def _since(path: str) -> str:
+    since = versions.KEYS.get(path)
+    return "" if since is None else f"from Docker Engine {since.engine} on; the probe says where it is older"
+
 
 SUPPORT = Table(
     [
         *CONDITIONAL,
-        *(Row(path, Verdict.HONOURED) for path in HONOURED.split()),
+        *(Row(path, Verdict.HONOURED, _since(path)) for path in HONOURED.split()),
         *(Row(path, Verdict.HARMLESS, reason) for path, reason in HARMLESS.items()),
         *(Row(path, Verdict.APPROXIMATED, reason) for path, reason in APPROXIMATED.items()),
         *(Row(path, Verdict.REJECTED, reason, instead=instead) for path, (reason, instead) in REJECTED.items()),

@@ -1,7 +1,8 @@
 """What an older Docker Engine does not have: it would refuse the key in its own words, or ignore it without any.
 
 Source: the version history of the Engine's API (https://docs.docker.com/reference/api/engine/version-history/), and
-which Engine came with which API (https://docs.docker.com/reference/api/engine/#api-version-matrix).
+which Engine came with which API (https://docs.docker.com/reference/api/engine/#api-version-matrix); of the plugin:
+https://github.com/kreuzwerker/terraform-provider-docker, resource_docker_container_funcs.go.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,15 +20,19 @@ class Since(NamedTuple):
     api: str
 
 
-ENGINE_25 = Since("25.0", "1.44")
+ENGINE_25, ENGINE_26, ENGINE_28 = Since("25.0", "1.44"), Since("26.0", "1.45"), Since("28.0", "1.48")
 KEYS: Mapping[str, Since] = {
     "services.*.healthcheck.start_interval": ENGINE_25,
     "services.*.mac_address": ENGINE_25,
     "services.*.networks.*.mac_address": ENGINE_25,
-    "services.*.networks.*.gw_priority": Since("28.0", "1.48"),
-    "services.*.volumes.volume.subpath": Since("26.0", "1.45"),
+    "services.*.networks.*.gw_priority": ENGINE_28,
+    "services.*.volumes.volume.subpath": ENGINE_26,
+    # the Engine has had these for long, but the docker plugin refuses every option of a volume before subpath came
+    "services.*.volumes.volume.labels.*": ENGINE_26,
+    "services.*.volumes.volume.nocopy": ENGINE_26,
 }
 """Key -> what it needs; `*` is a name, places in lists are left out."""
+_PATTERNS = [(tuple(key.split(".")), since) for key, since in KEYS.items()]
 CDI = ENGINE_25
 """What a device by its CDI name needs."""
 
@@ -51,19 +56,14 @@ def problems(app: App, engine: str, api: str) -> Iterator[Problem]:
 
 def _needed(app: App) -> Iterator[tuple[Path, Since]]:
     for path, _value in used(app):
-        since = KEYS.get(_pattern(path))
-        if since is not None:
-            yield path, since
+        keys = [key for key in path if isinstance(key, str)]
+        for pattern, since in _PATTERNS:
+            if len(keys) == len(pattern) and all(word in ("*", key) for word, key in zip(pattern, keys, strict=True)):
+                yield path, since
     for name, service in app.services.items():
         for index, device in enumerate(service.devices):
             if is_cdi(device):
                 yield ("services", name, "devices", index), CDI
-
-
-def _pattern(path: Path) -> str:
-    keys = [key for key in path if isinstance(key, str)]
-    names = {1, 3} if keys[2:3] == ["networks"] else {1}
-    return ".".join("*" if at in names else key for at, key in enumerate(keys))
 
 
 def _number(version: str) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 from ...model import App, Path
 from ...support import Row, Verdict
 from .. import dependencies
-from ..conditions import is_secret, mount_at, none_of, one_of, port_at, service_at
+from ..conditions import aliased, external, is_secret, mount_at, none_of, one_of, port_at, service_at
 from ..docker import support as docker
 from . import binds, mounts, ports, service
 
@@ -249,7 +249,7 @@ CONDITIONAL = (
         "of a global service",
     ),
     Row("services.*.pull_policy", H, "", one_of("missing", "build"), "missing, if_not_present, build"),
-    Row("services.*.links", A, "every service on the network sees the alias", docker._aliased, "with an alias"),  # noqa: SLF001
+    Row("services.*.links", A, "every service on the network sees the alias", aliased, "with an alias"),
     Row(
         "networks.*.driver",
         R,
@@ -268,7 +268,7 @@ CONDITIONAL = (
         "write driver_opts with type: nfs, o: addr=SERVER and device: :/PATH, or another driver",
     ),
     Row("volumes.*.x-slipway.keep", H, "", one_of(True), "true"),
-    Row("secrets.*.name", H, "", docker._external("secrets"), "external"),  # noqa: SLF001
-    Row("configs.*.name", H, "", docker._external("configs"), "external"),  # noqa: SLF001
+    Row("secrets.*.name", H, "", external("secrets"), "external"),
+    Row("configs.*.name", H, "", external("configs"), "external"),
 )
 """What depends on the value."""

@@ -35,6 +35,12 @@ NEWER: list[tuple[dict[str, Any], str, str, str]] = [
         "26.0",
         "1.45",
     ),
+    (
+        {"volumes": (Mount(type="volume", source="d", target="/d", volume=VolumeOptions(nocopy=True)),)},
+        "volumes[0].volume.nocopy",
+        "26.0",
+        "1.45",
+    ),
     ({"devices": (Device(source="nvidia.com/gpu=all"),)}, "devices[0]", "25.0", "1.44"),
 ]
 
@@ -57,7 +63,9 @@ def test_versions_are_compared_as_numbers() -> None:
 
 
 def test_what_every_engine_has_needs_nothing() -> None:
-    assert found(app(service("web", devices=(Device(source="/dev/fuse"),)))) == []
+    mount = Mount(type="volume", source="d", target="/d", volume=VolumeOptions())
+    web = service("web", devices=(Device(source="/dev/fuse"),), volumes=(mount,))
+    assert found(app(web, volumes={"d": Volume()})) == []
 
 
 @pytest.mark.engine
