@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 SAMPLE = "local"
 """The stack of the sample application."""
+SAMPLES = (SAMPLE, "swarm")
+"""Every committed stack of it: set-up makes up its password."""
 
 
 def parse(words: Sequence[str]) -> argparse.Namespace:

@@ -1,19 +1,25 @@
 """What a stack leaves behind on the Engine and Pulumi does not own; found by labels, so nothing else is touched."""
 
 import json
+import time
 
 from components.errors import InputError
 
 from .pulumi import Cli
-from .shell import run
 
 LABEL = "slipway.stack"
 """Carried by everything that a target makes on an Engine; its value is the stack's identity."""
+_KINDS = {"docker": ("container", "network"), "swarm": ("service", "container", "network", "config", "secret")}
+"""Target -> what it makes on an Engine and is not the user's data, in the order of removal."""
+_OPTIONS = {"container": ["--all", "--no-trunc"], "network": ["--no-trunc"]}
+_FORCE = {"container": ["--force", "--volumes"]}
+_USED_SECONDS = 20.0
+"""How long something may be in use by what has just been removed: tasks of a Swarm end after their service."""
 
 
-def label(cli: Cli) -> str:
-    """The label's filter for a stack."""
-    return f"label={LABEL}={cli.identity()}"
+def kinds(cli: Cli) -> tuple[str, ...]:
+    """What to look for; nothing where the target has no Engine."""
+    return _KINDS.get(cli.target, ())
 
 
 def state(cli: Cli) -> list[dict[str, object]]:
@@ -32,13 +38,14 @@ def image_tags(cli: Cli) -> list[str]:
 
 
 def remove(cli: Cli, tags: list[str], *, volumes: bool) -> str:
-    """Remove containers, networks and image tags, and volumes when asked.
+    """Remove everything with the stack's label and its image tags, but volumes only when asked.
 
     Returns:
         What was removed, in words.
     """
-    kinds = ["container", "network", *(["volume"] if volumes else [])]
-    counts = {kind: len(remove_kind(cli, kind, keep=frozenset())) for kind in kinds}
+    found = kinds(cli)
+    counts = {kind: len(remove_kind(cli, kind, keep=frozenset())) for kind in found}
+    counts["volume"] = len(remove_kind(cli, "volume", keep=frozenset())) if found and volumes else 0
     counts["image tag"] = sum(_untag(tag, cli) for tag in tags)
     said = ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.items() if count)
     return f"{said} removed" if said else "none"
@@ -49,19 +56,34 @@ def remove_kind(cli: Cli, kind: str, keep: frozenset[str]) -> list[str]:
 
     Returns:
         What was removed.
+
+    Raises:
+        InputError: the Engine refuses.
     """
-    listing = {"container": ["container", "ls", "--all", "--no-trunc"], "network": ["network", "ls", "--no-trunc"]}
-    command = ["docker", *listing.get(kind, [kind, "ls"]), "--quiet", "--filter", label(cli)]
-    found = [each for each in run(command, env=cli.env).split() if each not in keep]
-    force = {"container": ["--force", "--volumes"]}.get(kind, [])
+    label = f"label={LABEL}={cli.identity()}"
+    listed = cli.docker(kind, "ls", *_OPTIONS.get(kind, ()), "--quiet", "--filter", label).split()
+    found = [each for each in listed if not any(known.startswith(each) for known in keep)]  # some are listed in short
     for each in found:
-        run(["docker", kind, "rm", *force, each], env=cli.env)
+        _remove(cli, kind, each)
     return found
+
+
+def _remove(cli: Cli, kind: str, identity: str) -> None:
+    end = time.monotonic() + _USED_SECONDS
+    while True:
+        try:
+            cli.docker(kind, "rm", *_FORCE.get(kind, ()), identity)
+        except InputError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.5)
+        else:
+            return
 
 
 def _untag(tag: str, cli: Cli) -> bool:
     try:
-        run(["docker", "image", "rm", tag], env=cli.env)
+        cli.docker("image", "rm", tag)
     except InputError:
         return False  # gone already, or another container runs it
     return True

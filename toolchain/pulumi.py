@@ -29,11 +29,22 @@ class Cli:
         stack: its name.
         config: the stack's config file; `stacks/` itself is never written.
         env: see `environment.variables`.
+        target: of the stack.
+        host: the address of the stack's Engine, where its config names one.
     """
 
-    def __init__(self, project: Path, stack: str, config: Path, env: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        project: Path,
+        stack: str,
+        config: Path,
+        env: Mapping[str, str],
+        target: str = "docker",
+        host: str | None = None,
+    ) -> None:
         """Remember where and with what."""
         self.project, self.stack, self.config, self.env = project, stack, config, env
+        self.target, self.host = target, host
 
     def ask(self, *words: str, stdin: str = "", config: bool = False) -> str:
         """Run a command that answers on standard output.
@@ -42,6 +53,14 @@ class Cli:
             InputError: it failed.
         """
         return run(self._command(words, config=config), cwd=self.project, env=self.env, stdin=stdin)
+
+    def docker(self, *words: str) -> str:
+        """Run a command of the Docker CLI on the stack's Engine.
+
+        Raises:
+            InputError: it failed.
+        """
+        return run(["docker", *(["--host", self.host] if self.host else []), *words], env=self.env)
 
     def show(self, *words: str, steps: Steps | None = None) -> tuple[int, list[str]]:
         """Run a command that people read; see `progress`.

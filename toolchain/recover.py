@@ -1,8 +1,8 @@
 """After a kill: what an interrupted update left is cleared, so that the next one converges without a hand.
 
 Only what is certainly dead is touched: a lock of a process that is gone from this machine, plugins whose CLI is gone,
-pending operations of an update that no longer runs, containers and networks with our label that the state does not
-know. Never a volume.
+pending operations of an update that no longer runs, and what an Engine has with our label and the state does not know.
+Never a volume.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from components.errors import InputError
+from components.errors import InputError, Problem
 
 from . import daemons, leftovers
 from .places import Places
@@ -28,21 +28,48 @@ def run(places: Places, cli: Cli) -> str:
 
     Returns:
         What was cleared, in words.
+
+    Raises:
+        InputError: another update of the stack runs, or seems to.
     """
-    done = [_count(len(_end_orphans(places)), "orphaned plugin")]
-    if cli.env.get("PULUMI_BACKEND_URL") == f"file://{places.state}":
-        locks = dead_locks(places.state, cli.stack)
-        for lock in locks:
-            lock.unlink(missing_ok=True)
-        done.append(_count(len(locks), "dead lock"))
-        if any(_locks(places.state, cli.stack)):
-            return "another update runs: nothing was touched"
-    done.append(_count(_clear_pending(cli), "pending operation"))
+    done = [*unlock(places, cli), _count(_clear_pending(cli), "pending operation")]
     known = frozenset(str(each.get("id")) for each in leftovers.state(cli))
-    removed = {kind: leftovers.remove_kind(cli, kind, keep=known) for kind in ("container", "network")}
+    removed = {kind: leftovers.remove_kind(cli, kind, keep=known) for kind in leftovers.kinds(cli)}
     done += [_count(len(each), f"unknown {kind}") for kind, each in removed.items()]
     said = ", ".join(filter(None, done))
     return f"cleared {said}" if said else "nothing to do"
+
+
+def unlock(places: Places, cli: Cli) -> list[str]:
+    """End what a killed CLI left running, and lift its locks.
+
+    Returns:
+        What was cleared, in words.
+
+    Raises:
+        InputError: a lock is left that may be another update's.
+    """
+    ended = _end_orphans(places)
+    if cli.env.get("PULUMI_BACKEND_URL") != f"file://{places.state}":
+        return [_count(len(ended), "orphaned plugin")]
+    locks = dead_locks(places.state, cli.stack)
+    for lock in locks:
+        lock.unlink(missing_ok=True)
+    held = [_holder(lock) for lock in _locks(places.state, cli.stack)]
+    if held:
+        raise InputError([Problem(what, f"stack {cli.stack}", fix) for what, fix in held])
+    return [_count(len(ended), "orphaned plugin"), _count(len(locks), "dead lock")]
+
+
+def _holder(path: Path) -> tuple[str, str]:
+    """What a lock that is left says, and what to do about it."""
+    dead = f"if you are sure that none runs, remove {path}"
+    try:
+        lock = json.loads(path.read_text())
+        who, since = f"process {lock['pid']} of {lock['username']} on {lock['hostname']}", lock["timestamp"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return "it is locked, and the lock cannot be read", dead
+    return f"another update of it runs ({who}, since {since})", f"wait until it has ended; {dead}"
 
 
 def _count(number: int, what: str) -> str:
@@ -65,7 +92,7 @@ def _dead(path: Path) -> bool:
         if lock["hostname"] != socket.gethostname():
             return False
         ticks = daemons.started(int(lock["pid"]))
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return False  # not a lock that we can judge
     # a process that started after the lock was taken has only got the same number
     return ticks is None or daemons.clock(ticks) > taken + 1

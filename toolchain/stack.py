@@ -15,7 +15,7 @@ import yaml
 from components import settings, targets
 from components.errors import InputError, Problem
 
-from . import arguments, cache, engine, environment, leftovers, recover, stack_file
+from . import arguments, cache, environment, leftovers, recover, stack_file, swarm
 from .places import Places
 from .pulumi import Cli
 from .shell import succeeds
@@ -39,6 +39,10 @@ def up(places: Places, steps: Steps, name: str) -> int:
         InputError: there is no such stack file, it needs a backend, or its URL does not answer.
     """
     cli = prepare(places, name)
+    written = config(places, name)
+    if on_own_swarm(written):
+        with steps.step("swarm") as step:
+            step.outcome = swarm.ensure(places, written)
     with steps.step("recovery") as step:
         step.outcome = recover.run(places, cli)
     code, lines = cli.show(*_UP, steps=steps)
@@ -64,6 +68,7 @@ def down(places: Places, steps: Steps, name: str, *, volumes: bool) -> int:
         The exit code of `pulumi destroy`.
     """
     cli = prepare(places, name)
+    written = config(places, name)
     recover.run(places, cli)
     tags = leftovers.image_tags(cli)
     code, _ = cli.show("destroy", "--yes", "--skip-preview", "--suppress-outputs", steps=steps)
@@ -72,6 +77,8 @@ def down(places: Places, steps: Steps, name: str, *, volumes: bool) -> int:
     cli.ask("stack", "rm", "--yes", "--preserve-config")
     with steps.step("leftovers") as step:
         step.outcome = leftovers.remove(cli, tags, volumes=volumes)
+        if on_own_swarm(written):
+            step.outcome = ", ".join(filter(None, (step.outcome, swarm.leave(places, written))))
     return 0
 
 
@@ -109,7 +116,12 @@ def prepare(places: Places, name: str) -> Cli:
     if not is_local(written) and not environment.has_backend(places):
         fix = "run `pulumi login`, or set PULUMI_BACKEND_URL and PULUMI_CONFIG_PASSPHRASE_FILE"
         raise InputError(Problem("it is not on this machine, and needs a backend of its own", f"stack {name}", fix))
-    cli = Cli(places.checkout, name, _config_file(places, name), environment.variables(places))
+    block = swarm.existing(written)
+    target = "" if "ca" in block else str(written["slipway:target"])  # the Docker CLI does not have its certificates
+    cli = Cli(
+        places.checkout, name, _config_file(places, name), environment.variables(places), target, block.get("host")
+    )
+    recover.unlock(places, cli)
     cli.create_stack(places.own / "project")
     _secrets(cli, name)
     return cli
@@ -153,11 +165,13 @@ def check(config: Mapping[str, Any], where: str) -> None:
 
 
 def is_local(config: Mapping[str, Any]) -> bool:
-    """Whether a stack is target docker on this machine: only for it are the project's own backend and passphrase."""
-    cluster = config.get("slipway:cluster")
-    existing = cluster.get("existing") if isinstance(cluster, Mapping) else None
-    host = existing.get("host") if isinstance(existing, Mapping) else None
-    return config.get("slipway:target") == "docker" and str(host or engine.host()).startswith("unix://")
+    """Whether a stack is on this machine's Engine: only for it are the project's own backend and passphrase."""
+    return config.get("slipway:target") in ("docker", swarm.TARGET) and swarm.host(config).startswith("unix://")
+
+
+def on_own_swarm(config: Mapping[str, Any]) -> bool:
+    """Whether a stack is on a Swarm whose manager is this machine's Engine."""
+    return config.get("slipway:target") == swarm.TARGET and is_local(config)
 
 
 def _config_file(places: Places, name: str) -> Path:
@@ -167,6 +181,9 @@ def _config_file(places: Places, name: str) -> Path:
         return path
     copy = places.stacks / path.name
     merged = _merged(read(path), copy)
+    settled = merged.get("config") or {}
+    if on_own_swarm(settled):
+        merged["config"] = {**settled, **swarm.settings(places, settled)}
     cache.write(copy, yaml.safe_dump(merged, sort_keys=False), 0o600)
     return copy
 
@@ -215,7 +232,7 @@ def _secrets(cli: Cli, name: str) -> None:
     """A password for the sample's Redis, and the key of hashes in names; written once, never as an argument."""
     config = (yaml.safe_load(cli.config.read_text()) or {}).get("config") or {}
     wanted = {"slipway:nameKey": "slipway:nameKey" not in config}
-    if name == arguments.SAMPLE:
+    if name in arguments.SAMPLES:
         wanted["slipway:secrets.REDIS_PASSWORD"] = "REDIS_PASSWORD" not in (config.get("slipway:secrets") or {})
     for key, missing in wanted.items():
         if missing:

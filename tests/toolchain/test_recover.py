@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from toolchain import recover
+from toolchain.pulumi import Cli
 
 
 @pytest.fixture
@@ -64,6 +65,67 @@ def test_a_lock_that_cannot_be_read_is_not_judged(places, lock):
 def test_a_lock_of_another_stack_is_left_alone(places, lock):
     lock(pid=dead_pid())
     assert recover.dead_locks(places.state, "other") == []
+
+
+@pytest.fixture
+def cli(places):
+    """The CLI on the project's own backend; no test here calls it."""
+    env = {"PULUMI_BACKEND_URL": f"file://{places.state}"}
+    return Cli(places.checkout, "local", places.own / "config.yaml", env)
+
+
+def test_dead_locks_are_lifted_and_told(places, lock, cli):
+    path = lock(pid=dead_pid())
+    assert "1 dead lock" in recover.unlock(places, cli)
+    assert not path.exists()
+
+
+def test_a_lock_of_a_living_process_stays_and_is_told(places, lock, cli, refused):
+    path = lock(username="me", timestamp="2999-01-01T00:00:00Z")
+    assert refused(recover.unlock, places, cli) == (
+        f"stack local: another update of it runs (process {os.getpid()} of me on {socket.gethostname()}, "
+        f"since 2999-01-01T00:00:00Z); wait until it has ended; if you are sure that none runs, remove {path}"
+    )
+    assert path.exists()
+
+
+def test_a_lock_of_another_host_stays_and_is_told(places, lock, cli, refused):
+    path = lock(pid=1, username="you", hostname="elsewhere", timestamp="2026-01-01T00:00:00Z")
+    assert refused(recover.unlock, places, cli) == (
+        "stack local: another update of it runs (process 1 of you on elsewhere, since 2026-01-01T00:00:00Z); "
+        f"wait until it has ended; if you are sure that none runs, remove {path}"
+    )
+    assert path.exists()
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}"])
+def test_a_lock_that_cannot_be_read_stays_and_is_told(places, lock, cli, refused, text):
+    path = lock()
+    path.write_text(text)
+    assert refused(recover.unlock, places, cli) == (
+        f"stack local: it is locked, and the lock cannot be read; if you are sure that none runs, remove {path}"
+    )
+
+
+def test_locks_of_a_backend_of_the_users_own_are_not_judged(places, lock, cli):
+    path = lock(pid=dead_pid())
+    cli.env = {"PULUMI_BACKEND_URL": "s3://bucket"}
+    recover.unlock(places, cli)
+    assert path.exists()
+
+
+def test_operations_that_were_under_way_are_forgotten(places, cli, tmp_path):
+    """The CLI is a stand-in, that gives and takes a state."""
+    state = {"version": 3, "deployment": {"resources": [{"id": "1"}], "pending_operations": [{"type": "creating"}]}}
+    (tmp_path / "state").write_text(json.dumps(state))
+    program = tmp_path / "pulumi"
+    program.write_text(
+        f'#!/bin/sh\ncase "$2" in export) cat {tmp_path}/state ;; import) cat > {tmp_path}/imported ;; esac\n'
+    )
+    program.chmod(0o755)
+    cli.env = {"PATH": f"{tmp_path}:/bin"}
+    assert recover._clear_pending(cli) == 1
+    assert json.loads((tmp_path / "imported").read_text()) == {"version": 3, "deployment": {"resources": [{"id": "1"}]}}
 
 
 def plugin(places, *, detached):

@@ -94,11 +94,13 @@ def test_a_stack_elsewhere_needs_a_backend_of_its_own(write, user, refused):
         ({"slipway:target": "docker", "slipway:cluster": {"existing": {"host": "unix:///x"}}}, True),
         ({"slipway:target": "docker", "slipway:cluster": {"existing": {"host": "tcp://far"}}}, False),
         ({"slipway:target": "docker", "slipway:cluster": 5}, True),
-        ({"slipway:target": "swarm"}, False),
+        ({"slipway:target": "swarm"}, True),
+        ({"slipway:target": "swarm", "slipway:cluster": {"existing": {"host": "ssh://far"}}}, False),
+        ({"slipway:target": "kubernetes"}, False),
         ({}, False),
     ],
 )
-def test_local_is_docker_on_this_machine(user, config, local):
+def test_local_is_what_runs_on_this_machines_engine(user, config, local):
     assert stack.is_local(config) is local
 
 
