@@ -26,11 +26,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .application import Application, ApplicationArgs
+    from .clusters.swarm import SwarmCluster, SwarmClusterArgs
     from .images.image_build import ImageBuild, ImageBuildArgs
     from .model import App
     from .plan import Plan
     from .settings import Settings
     from .targets.docker.component import DockerTarget, DockerTargetArgs
+    from .targets.swarm.component import SwarmTarget, SwarmTargetArgs
 
 __all__ = [
     "App",
@@ -42,6 +44,10 @@ __all__ = [
     "ImageBuildArgs",
     "Plan",
     "Settings",
+    "SwarmCluster",
+    "SwarmClusterArgs",
+    "SwarmTarget",
+    "SwarmTargetArgs",
 ]
 
 _ROOMS = {
@@ -54,6 +60,10 @@ _ROOMS = {
     "ImageBuildArgs": ".images.image_build",
     "Plan": ".plan",
     "Settings": ".settings",
+    "SwarmCluster": ".clusters.swarm",
+    "SwarmClusterArgs": ".clusters.swarm",
+    "SwarmTarget": ".targets.swarm.component",
+    "SwarmTargetArgs": ".targets.swarm.component",
 }
 
 

@@ -1,5 +1,6 @@
 """`Application`: the composition root. Cluster -> images -> target -> outputs."""
 
+from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -32,13 +33,13 @@ class ApplicationArgs(TypedDict):
     """Where the target is; default: the Engine that the user's own tools would use."""
     profiles: NotRequired[list[str] | None]
     """Compose profiles that are active."""
-    env: NotRequired[dict[str, Any] | None]
+    env: NotRequired[Mapping[str, pulumi.Input[str]] | None]
     """Plain variables for interpolation."""
-    secrets: NotRequired[dict[str, Any] | None]
+    secrets: NotRequired[Mapping[str, pulumi.Input[str]] | None]
     """Secret variables; every value is kept secret."""
     pass_env: NotRequired[list[str] | None]
     """Names that interpolation may take from the process's environment."""
-    images: NotRequired[dict[str, str] | None]
+    images: NotRequired[Mapping[str, str] | None]
     """Service -> reference by digest, for what was built elsewhere."""
     registry: NotRequired[dict[str, Any] | None]
     """Where built images are pushed, and as whom: `prefix`, `username`, `password`."""
@@ -59,9 +60,9 @@ class ApplicationArgs(TypedDict):
 class Application(pulumi.ComponentResource):
     """A whole application on one target."""
 
-    urls: dict[str, Any]
+    urls: dict[str, pulumi.Input[str]]
     """Service -> where it answers from outside."""
-    images: dict[str, Any]
+    images: dict[str, pulumi.Input[str]]
     """Service -> what it runs: the reference, and the digest of what was built."""
     findings: list[str]
     """What the target does otherwise than the file says."""

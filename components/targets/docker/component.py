@@ -65,8 +65,8 @@ class DockerTargetArgs(TypedDict):
 class DockerTarget(pulumi.ComponentResource):
     """The networks, volumes, images and containers of one application on one Docker Engine."""
 
-    deployed: dict[str, Deployed]
-    """Service -> what became of it."""
+    urls: dict[str, pulumi.Input[str]]
+    """Service -> where it answers from outside."""
 
     def __init__(self, name: str, args: DockerTargetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create everything that the application needs, in dependency order.
@@ -106,8 +106,10 @@ class DockerTarget(pulumi.ComponentResource):
         )
         for row in rows:
             self.resources.create(row)
+        # not an output, as the annotated attributes are: programs in other languages do not know the type
         self.deployed = {key: self._deployed(app, key, access) for key in app.services}
-        self.register_outputs({"urls": {key: each.url for key, each in self.deployed.items() if each.url is not None}})
+        self.urls = {key: each.url for key, each in self.deployed.items() if each.url is not None}
+        self.register_outputs({"urls": self.urls})
 
     def _deployed(self, app: App, name: str, access: DockerAccess) -> Deployed:
         service = app.services[name]

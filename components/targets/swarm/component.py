@@ -77,8 +77,8 @@ class SwarmTargetArgs(TypedDict):
 class SwarmTarget(pulumi.ComponentResource):
     """The networks, secrets, configs and services of one application on one Docker Swarm."""
 
-    deployed: dict[str, Deployed]
-    """Service -> what became of it."""
+    urls: dict[str, pulumi.Input[str]]
+    """Service -> where it answers from outside."""
 
     def __init__(self, name: str, args: SwarmTargetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create everything that the application needs, in dependency order.
@@ -124,8 +124,10 @@ class SwarmTarget(pulumi.ComponentResource):
         )
         for row in rows:
             self.resources.create(row)
+        # not an output, as the annotated attributes are: programs in other languages do not know the type
         self.deployed = {key: self._deployed(app, key, access) for key in app.services}
-        self.register_outputs({"urls": {key: each.url for key, each in self.deployed.items() if each.url is not None}})
+        self.urls = {key: each.url for key, each in self.deployed.items() if each.url is not None}
+        self.register_outputs({"urls": self.urls})
 
     def _deployed(self, app: App, name: str, access: SwarmAccess) -> Deployed:
         if runs_to_completion(name, app):
