@@ -1,19 +1,69 @@
-"""A stack of its own for each test, on the Engine that the environment names, removed at the end."""
+"""A stack of its own for each test, on each target that can run on this machine; removed at the end.
+
+A test that asks for `deployment` runs once for every target; one marked `@pytest.mark.targets("swarm")` on those alone.
+"""
 
 import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import probe_image
 import pytest
+import swarm_nodes
 from deployments import Deployment
+from on_docker import OnDocker
+from on_swarm import OnSwarm
+
+NODES = 3
+
+
+def _on_docker(folder: Path, request: pytest.FixtureRequest) -> Deployment:
+    return OnDocker(folder, request.getfixturevalue("probe"))
+
+
+def _on_swarm(folder: Path, request: pytest.FixtureRequest) -> Deployment:
+    return OnSwarm(folder, request.getfixturevalue("swarm_image"), request.getfixturevalue("nodes"))
+
+
+TARGETS: dict[str, Any] = {"docker": _on_docker, "swarm": _on_swarm}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "targets(*names): runs on these targets alone; default: on all")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "deployment" in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("targets")
+        metafunc.parametrize("deployment", marker.args if marker else TARGETS, indirect=True, scope="function")
 
 
 @pytest.fixture
-def deployment(tmp_path: Path) -> Iterator[Deployment]:
-    deployed = Deployment(tmp_path)
+def deployment(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Deployment]:
+    deployed = TARGETS[request.param](tmp_path, request)
     yield deployed
     deployed.remove()
+
+
+@pytest.fixture(scope="session")
+def probe() -> str:
+    """The tests' image, in the Engine that the environment names."""
+    return probe_image.build()
+
+
+@pytest.fixture(scope="session")
+def nodes() -> Iterator[swarm_nodes.Nodes]:
+    """A Swarm of several Engines, for the whole session."""
+    with swarm_nodes.swarm(NODES) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def swarm_image(nodes: swarm_nodes.Nodes, probe: str) -> str:
+    """The tests' image, in the registry of the Swarm."""
+    return nodes.push(probe, "conformance")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,12 +12,14 @@ By hand: `python -m tests.conformance.swarm_nodes 2` starts two nodes and keeps 
 
 import contextlib
 import fcntl
+import io
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import urllib.request
@@ -34,7 +36,7 @@ from toolchain.shell import run, succeeds
 _SLOTS = 8
 _FOLDER = "slipway-swarm-{}"
 _READY_SECONDS = 60.0
-_END_SECONDS = 20.0
+_END_SECONDS = 10.0
 _POLL_SECONDS = 0.1
 _OVERLAYS = "198.19.0.0/16"
 
@@ -83,30 +85,43 @@ class Nodes:
         """The node that a stack talks to."""
         return self.nodes[0]
 
-    def engine_of(self, node_id: str) -> docker.DockerClient:
-        """A client of the Engine that is this node of the Swarm."""
-        for node in self.nodes:
-            client = node.client()
-            if client.info()["Swarm"]["NodeID"] == node_id:
-                return client
-            client.close()
-        raise LookupError(node_id)
-
     def push(self, image: str, repository: str) -> str:
         """Put an image of the machine's Engine into the registry, by way of the manager.
 
         Returns:
             The image by its digest.
         """
-        tag = f"{self.registry}/{repository}"
-        manager = self.manager.client()
-        manager.images.load(subprocess.run(["docker", "save", image], check=True, capture_output=True).stdout)
-        manager.images.get(image).tag(tag)
-        said = [json.loads(line) for line in manager.api.push(tag).splitlines() if line]
-        manager.close()
+        with contextlib.closing(self.manager.client()) as manager:
+            manager.images.load(subprocess.run(["docker", "save", image], check=True, capture_output=True).stdout)
+            manager.images.get(image).tag(f"{self.registry}/{repository}")
+            return self._push(manager, repository)
+
+    def push_without_layers(self) -> str:
+        """An image that the registry knows and no node can pull: its layers are gone.
+
+        Returns:
+            The image by its digest.
+        """
+        repository = "without-layers"
+        with contextlib.closing(self.manager.client()) as manager:
+            content = io.BytesIO()
+            with tarfile.open(fileobj=content, mode="w") as tar:
+                tar.addfile(tarfile.TarInfo(f"file-{time.time_ns()}"))
+            manager.api.import_image_from_data(content.getvalue(), f"{self.registry}/{repository}")
+            image = self._push(manager, repository)
+            manager.images.remove(f"{self.registry}/{repository}")
+        blobs = self.folder / "registry" / "docker" / "registry" / "v2" / "blobs" / "sha256"
+        digest = image.rpartition(":")[2]
+        for layer in json.loads((blobs / digest[:2] / digest / "data").read_text())["layers"]:
+            digest = layer["digest"].rpartition(":")[2]
+            shutil.rmtree(blobs / digest[:2] / digest)
+        return image
+
+    def _push(self, manager: docker.DockerClient, repository: str) -> str:
+        said = [json.loads(line) for line in manager.api.push(f"{self.registry}/{repository}").splitlines() if line]
         digests = [each["aux"]["Digest"] for each in said if "Digest" in each.get("aux", {})]
         assert digests, said
-        return f"{tag}@{digests[0]}"
+        return f"{self.registry}/{repository}@{digests[0]}"
 
 
 @contextlib.contextmanager
@@ -180,17 +195,20 @@ def _start_registry(nodes: Nodes) -> None:
 def _start_node(nodes: Nodes, number: int) -> Node:
     name, space, folder = f"node-{number}", _space(nodes.slot, number), nodes.folder / f"n{number}"
     inner, outer, address = "eth0", f"{space}v", f"{_network(nodes.slot)}.{10 + number}"
-    folder.mkdir()
+    (folder / "data").mkdir(parents=True)
     run(["ip", "netns", "add", space])
     run(["ip", "link", "add", outer, "type", "veth", "peer", "name", inner, "netns", space])
     run(["ip", "link", "set", outer, "master", _bridge(nodes.slot), "up"])
     run(["ip", "-n", space, "address", "add", f"{address}/24", "dev", inner])
     for link in (inner, "lo"):
         run(["ip", "-n", space, "link", "set", link, "up"])
-    # `nsenter`, not `ip netns exec`: that hides the cgroups. Each program takes the place of the one before: one pid
-    command = ["nsenter", f"--net=/run/netns/{space}", "unshare", "--uts", "sh", "-c"]
-    command += ['hostname "$0"; exec "$@"', name, "dockerd", "--host", f"unix://{folder}/s", "--data-root"]
-    command += [f"{folder}/data", "--exec-root", f"{folder}/x", "--pidfile", f"{folder}/pid"]
+    # `nsenter`, not `ip netns exec`: that hides the cgroups. Processes and mounts are in namespaces too, which end with
+    # the process that is started here; data are in memory, because thousands of small files are slow to remove
+    command = ["nsenter", f"--net=/run/netns/{space}", "unshare", "--uts", "--pid", "--fork", "--kill-child"]
+    prepare = f'hostname "$0" && mount -t tmpfs none {folder}/data && exec "$@"'
+    command += ["--mount-proc", "sh", "-c", prepare, name, "dockerd"]
+    command += ["--host", f"unix://{folder}/s", "--data-root", f"{folder}/data", "--exec-root", f"{folder}/x"]
+    command += ["--pidfile", f"{folder}/pid", "--cgroup-parent", _cgroup(nodes.slot)]
     pid = _spawn(nodes, name, [*command, "--insecure-registry", nodes.registry])
     return Node(name, address, folder / "s", pid)
 
@@ -237,7 +255,7 @@ def _clear(slot: int, folder: Path) -> None:
         run(["ip", "link", "delete", bridge])
     while succeeds(["iptables", *_rule("-C", bridge)]):
         run(["iptables", *_rule("-D", bridge)])
-    _unmount(folder)
+    _forget_cgroups(slot)
     for path in folder.iterdir():
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
@@ -246,36 +264,38 @@ def _clear(slot: int, folder: Path) -> None:
 
 
 def _end(folder: Path) -> None:
-    """End the daemons, and what a killed one left behind."""
-    processes = [tuple(map(int, path.read_text().split())) for path in sorted(folder.glob("*.process"))]
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        for pid, ticks in processes:
-            if started(pid) == ticks:
-                os.kill(pid, number)
-        end = time.monotonic() + _END_SECONDS
-        while any(started(pid) == ticks for pid, ticks in processes) and time.monotonic() < end:
-            time.sleep(_POLL_SECONDS)
-    for pid in _left_in(folder):
-        with contextlib.suppress(ProcessLookupError):
+    """End the daemons and everything in their namespaces. Nothing of it is worth a slower end."""
+    for path in folder.glob("*.process"):
+        pid, ticks = map(int, path.read_text().split())
+        if started(pid) == ticks:
             os.kill(pid, signal.SIGKILL)
+    end = time.monotonic() + _END_SECONDS
+    while any(map(started, _naming(folder))) and time.monotonic() < end:
+        time.sleep(_POLL_SECONDS)
 
 
-def _left_in(folder: Path) -> Iterator[int]:
-    """The shims and containers' helpers that outlived a killed Engine: their command names its folder."""
+def _naming(folder: Path) -> Iterator[int]:
+    """The processes whose command names this folder."""
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
-            if f"{folder}/".encode() in path.read_bytes() and int(path.parent.name) != os.getpid():
+            if f"{folder}/".encode() in path.read_bytes():
                 yield int(path.parent.name)
 
 
-def _unmount(folder: Path) -> None:
-    mounts = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
-    for place in reversed([mount for mount in mounts if mount.startswith(f"{folder}/")]):
-        succeeds(["umount", "--lazy", place])
+def _forget_cgroups(slot: int) -> None:
+    """The kernel keeps the empty groups of containers that were killed with their Engine."""
+    for top in Path("/sys/fs/cgroup").glob(f"**/{_cgroup(slot).strip('/')}"):
+        for group, _, _ in os.walk(top, topdown=False):
+            with contextlib.suppress(OSError):
+                Path(group).rmdir()
 
 
 def _bridge(slot: int) -> str:
     return f"slwbr{slot}"
+
+
+def _cgroup(slot: int) -> str:
+    return f"/{_FOLDER.format(slot)}"
 
 
 def _space(slot: int, number: Any) -> str:
