@@ -71,19 +71,49 @@ def probe(app: App, images: Images, access: DockerAccess) -> list[Problem]:
         return [unreachable(access, error)]
 
 
+REASONS: tuple[tuple[tuple[str, ...], str, str, str], ...] = (
+    (
+        ("Permission denied", "PermissionError"),
+        "no permission to use it",
+        "add your user to the group docker and log in again, or run as root",
+        "let the user that slipway:cluster.existing.host names use Docker there",
+    ),
+    (
+        ("FileNotFoundError", "ConnectionRefused", "Connection refused"),
+        "it is not running",
+        "start Docker, or run `make up`, which brings an Engine where it can",
+        "start Docker there, and let it listen at this address",
+    ),
+    (
+        ("NameResolution", "Name or service not known", "nodename nor servname"),
+        "no such host",
+        "check slipway:cluster.existing.host and DOCKER_HOST",
+        "check slipway:cluster.existing.host",
+    ),
+    (
+        ("Invalid bind address", "Invalid host"),
+        "no address of an Engine",
+        "write unix:///path, tcp://host:2376 or ssh://user@host",
+        "write unix:///path, tcp://host:2376 or ssh://user@host",
+    ),
+    (
+        ("timed out", "Timeout"),
+        f"it does not answer within {TIMEOUT} s",
+        "see whether Docker is busy or hangs",
+        "see whether the host is up and lets this machine in",
+    ),
+)
+"""What an error says -> what is wrong, and what to do about it: here, and on another machine."""
+
+
 def unreachable(access: DockerAccess, error: Exception) -> Problem:
     """What is wrong with an Engine that does not answer, and what to do about it."""
     where = f"docker engine {access.host}" if access.host else "docker engine"
-    text = str(error)
-    if "Permission denied" in text or "PermissionError" in text:
-        return Problem(
-            "no permission to use it", where, "add your user to the group docker and log in again, or run as root"
-        )
-    if "FileNotFoundError" in text or "ConnectionRefused" in text or "Connection refused" in text:
-        return Problem(
-            "it is not running", where, "start Docker, or run `make up`, which brings an Engine where it can"
-        )
-    return Problem(f"it does not answer ({text.splitlines()[0] if text else type(error).__name__})", where)
+    text = f"{type(error).__name__}: {error}"
+    for words, what, here, there in REASONS:
+        if any(word in text for word in words):
+            return Problem(what, where, there if access.remote else here)
+    return Problem(f"it does not answer ({str(error).splitlines()[0] if str(error) else type(error).__name__})", where)
 
 
 def _ports(app: App, access: DockerAccess, client: docker.DockerClient) -> Iterator[Problem]:
