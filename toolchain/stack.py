@@ -6,7 +6,7 @@ import secrets
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ _KEPT = ("slipway:secrets", "slipway:nameKey")
 _ENCRYPTION = ("encryptionsalt", "secretsprovider", "encryptedkey")
 _UP = ("up", "--yes", "--skip-preview", "--suppress-outputs", "--refresh")
 """With a refresh: an Engine that was killed has stopped containers that the state takes for running."""
+_CHANGE = re.compile(r" +[-+~]+ ?\d+ (created|updated|replaced|deleted|imported)$")
 _URL_SECONDS = 30.0
 _AGAIN = re.compile(r"pulumi up --replace '([^']+)'")
 
@@ -52,13 +53,18 @@ def up(places: Places, steps: Steps, name: str) -> int:
         code, lines = cli.show(*_UP, *(word for urn in again for word in ("--replace", urn)), steps=steps)
     if code:
         return code
-    if not any(re.match(r"\s+[-+~]+ \d+ (created|updated|replaced|deleted)", line) for line in lines):
+    if not changed(lines):
         steps.note("nothing changed")
     for service, url in sorted(json.loads(cli.ask("stack", "output", "urls", "--json")).items()):
         if not answers(url):
             raise InputError(Problem(f"{url} does not answer after {_URL_SECONDS:.0f} s", service, "see its logs"))
         steps.note(f"{service} answers at {url}")
     return 0
+
+
+def changed(lines: Iterable[str]) -> bool:
+    """Whether the CLI's summary tells of a change: `    + 2 created`, `    +-2 replaced`."""
+    return any(_CHANGE.match(line) for line in lines)
 
 
 def down(places: Places, steps: Steps, name: str, *, volumes: bool) -> int:

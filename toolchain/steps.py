@@ -100,7 +100,8 @@ class Steps:
                     self._draw(_FRAMES[frame % len(_FRAMES)])
                 else:
                     for step in self._running:
-                        self._line(step, "still at it")
+                        if time.monotonic() - step.started > self.quiet / 2:
+                            self._line(step, "still at it")
 
     def _draw(self, frame: str) -> None:
         now = time.monotonic()

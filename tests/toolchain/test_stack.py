@@ -124,3 +124,12 @@ def test_a_new_stack_wants_a_compose_file_that_is_there(places, refused):
     assert refused(stack.new, places, "mine", "compose.yaml", "docker") == (
         "compose.yaml: there is no such file; name your Compose file with COMPOSE=<file>"
     )
+
+
+@pytest.mark.parametrize("line", ["    + 2 created", "    ~ 1 updated", "    +-2 replaced", "    - 1 deleted"])
+def test_a_summary_with_a_change_tells_of_one(line):
+    assert stack.changed(["Resources:", line, "    12 unchanged"])
+
+
+def test_a_summary_without_a_change_tells_of_none():
+    assert not stack.changed(["Image web .... created", "Resources:", "    20 unchanged", "Duration: 3s"])
