@@ -3,12 +3,12 @@
 import contextlib
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import ComposeError, Problem
 from ..model import Text
-from . import layer, paths
+from . import layer, paths, reports
 from .dotenv import parse_file
 from .layer import Layer
 from .opaque import Ledger
@@ -57,8 +57,8 @@ class Project:
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """What was suspicious so far, in the order found, none twice."""
-        return tuple(dict.fromkeys(self.ledger.masked(warning) for warning in self.layer.warnings))
+        """What was suspicious so far, as a report has it."""
+        return tuple(_readable(self.layer.warnings, self.ledger))
 
     @contextlib.contextmanager
     def masked(self) -> Iterator[None]:
@@ -128,7 +128,11 @@ def _masked(ledger: Ledger) -> Iterator[None]:
     try:
         yield
     except ComposeError as error:
-        raise ComposeError([ledger.masked(problem) for problem in error.problems]) from None
+        raise ComposeError(_readable(error.problems, ledger)) from None
+
+
+def _readable(problems: Iterable[Problem], ledger: Ledger) -> list[Problem]:
+    return reports.ordered(reports.readable(ledger.masked(problem)) for problem in problems)
 
 
 def beside(directory: str, env: Mapping[str, str], warnings: list[Problem]) -> dict[str, str]:
