@@ -42,10 +42,12 @@ def ensure_docker(places: Places) -> str:
     try:
         found = _obtain(row, places)
     except InputError:
-        refuse_switch(places, stand_in=True)
+        refuse_switch(
+            places, stand_in=True, fix=f"run `pulumi plugin install resource docker {row.version}`, and set up again"
+        )
         cache.write(path, _script(places), 0o755)
         return "stand-in (standins/docker)"
-    refuse_switch(places, stand_in=False)
+    refuse_switch(places, stand_in=False, fix=f"move {found.program} away, run `make down`, and move it back")
     cache.link(path, found.program)
     return found.how
 
@@ -61,12 +63,13 @@ def is_stand_in(path: Path) -> bool:
     return path.is_file() and not path.is_symlink() and STAND_IN in path.read_text(errors="replace")[:200]
 
 
-def refuse_switch(places: Places, *, stand_in: bool) -> None:
+def refuse_switch(places: Places, *, stand_in: bool, fix: str) -> None:
     """A stand-in and the official plugin must not go on with each other's state; a stand-in marks what it writes.
 
     Args:
         places: of this checkout; its own file backend is looked at.
         stand_in: which of the two is about to be put into place.
+        fix: how the other one is had again, which is what can take its things down.
 
     Raises:
         InputError: the other kind wrote a resource that a stack still has.
@@ -77,7 +80,6 @@ def refuse_switch(places: Places, *, stand_in: bool) -> None:
         if any((MARK in (each.get("outputs") or {})) != stand_in for each in written):
             was, comes = ("official plugin", "stand-in") if stand_in else ("stand-in", "official plugin")
             what = f"its docker resources were written by the {was}, and the {comes} would take their place"
-            fix = f"run `make down STACK={path.stem}` with the {was} first"
             raise InputError(Problem(what, f"stack {path.stem}", fix))
 
 

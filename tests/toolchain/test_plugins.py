@@ -51,17 +51,17 @@ def test_the_stand_in_does_not_take_over_state_of_the_official_plugin(places, re
     state(places)
     assert refused(plugins.ensure_docker, places) == (
         "stack local: its docker resources were written by the official plugin, and the stand-in would take their "
-        "place; run `make down STACK=local` with the official plugin first"
+        "place; run `pulumi plugin install resource docker 5.2.0`, and set up again"
     )
     assert not plugins.place(ROW, places).exists()
 
 
 def test_the_official_plugin_does_not_take_over_state_of_the_stand_in(places, home, refused):
-    official(home)
+    program = official(home)
     state(places, __standin="docker")
     assert refused(plugins.ensure_docker, places) == (
         "stack local: its docker resources were written by the stand-in, and the official plugin would take their "
-        "place; run `make down STACK=local` with the stand-in first"
+        f"place; move {program} away, run `make down`, and move it back"
     )
 
 
