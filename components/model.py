@@ -92,7 +92,18 @@ class Mark:
 
 @dataclass(frozen=True, kw_only=True)
 class Ingress:
-    """HTTP(S) from outside, through an entry point that several services share."""
+    """HTTP(S) from outside, through an entry point that several services share.
+
+    Attributes:
+        port: the container's; None: the only one that the service publishes or exposes.
+        host: a host name; None: whatever address the entry point has.
+        path: the prefix that is the service's.
+        tls: `auto`, `off`, or `{"certificate": <name, ARN or secret>}`; None: the target's own default.
+        redirect_http: whether plain HTTP is sent on to HTTPS; None: where there is TLS.
+        health_path: what is asked to see whether the service is well; None: what an HTTP health check asks.
+        sticky: whether a client stays with one replica.
+        internal: whether it is reachable only inside the private network.
+    """
 
     port: int | None = None
     host: str | None = None
@@ -106,7 +117,15 @@ class Ingress:
 
 @dataclass(frozen=True, kw_only=True)
 class Autoscale:
-    """Replicas by load. `cpu` and `memory` in percent of what is reserved, `requests` per second and replica."""
+    """Replicas by load.
+
+    Attributes:
+        min: how many there are at rest; None: as many as without it.
+        max: how many there are at most.
+        cpu: the load to keep, in percent of what is reserved.
+        memory: the same of memory.
+        requests: the load to keep, in requests per second and replica.
+    """
 
     min: int | None = None
     max: int | None = None
@@ -117,7 +136,14 @@ class Autoscale:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceExtension:
-    """`x-slipway` of a service."""
+    """`x-slipway` of a service.
+
+    Attributes:
+        ingress: see `Ingress`.
+        autoscale: see `Autoscale`.
+        managed: postgres, mysql or redis: the cloud's own service takes the container's place where there is one.
+        patch: target -> kind of resource -> what is merged into its arguments; see `targets.patch`.
+    """
 
     ingress: Ingress | None = None
     autoscale: Autoscale | None = None
@@ -127,7 +153,14 @@ class ServiceExtension:
 
 @dataclass(frozen=True, kw_only=True)
 class VolumeExtension:
-    """`x-slipway` of a volume. `keep`: it survives `pulumi destroy`."""
+    """`x-slipway` of a volume.
+
+    Attributes:
+        size: how much it has to hold; None: the target's own default.
+        storage_class: the platform's word for the kind of disk.
+        shared: whether several replicas write to it at once.
+        keep: whether it survives `pulumi destroy`; None: the target's own default.
+    """
 
     size: Bytes | None = None
     storage_class: str | None = field(default=None, metadata={"key": "class"})

@@ -8,7 +8,19 @@ import pulumi
 import pytest
 from apps import HEALTHY, app, service
 
-from components.model import Build, Dependency, FileGrant, FileObject, Mount, Opaque, Parts, Port, Volume
+from components.application import Application
+from components.model import (
+    Build,
+    Dependency,
+    FileGrant,
+    FileObject,
+    Mount,
+    Opaque,
+    Parts,
+    Port,
+    ServiceNetwork,
+    Volume,
+)
 from components.testing import Outputs, Recorded, record
 
 SHOP = app(
@@ -81,6 +93,21 @@ def test_a_secret_file_is_a_secret_input() -> None:
 def test_volumes_are_retained_and_protected_when_the_stack_says_so() -> None:
     found = by_name(record({**ARGS, "protect": True}))["Volume", "app-data"]
     assert (found.options["retain_on_delete"], found.options["protect"]) == (True, True)
+
+
+def test_what_loose_lets_through_is_named_in_the_outputs() -> None:
+    odd = app(service("web", pids_limit=5))
+    said: list[str] = []
+    record(lambda: said.extend(Application("app", {"app": odd, "target": "docker", "mode": "loose"}).findings))
+    assert said == ["services.web.pids_limit: ignored on docker (pulumi-docker 5.2 has no argument for it)"]
+
+
+def test_an_opaque_option_of_a_network_is_a_secret_input() -> None:
+    option = Parts([Opaque("geheim", name="PW")])
+    odd = app(service("web", networks={"default": ServiceNetwork(driver_opts={"key": option})}))
+    found = by_name(record({"app": odd, "target": "docker"}))["Container", "app-web-1"]
+    assert found.inputs["networksAdvanced"][0]["driverOpts"] == ["key=geheim"]
+    assert found.secrets == {"networksAdvanced"}
 
 
 class FailedJob(Outputs):
