@@ -49,8 +49,9 @@ class _Checks:
                 for check in (_source, _exclusive, _amounts, _mounts, _ports, _health, _devices, _watch):
                     for below, what, fix in check(service):
                         yield (kind, name, *below), what, fix
-                for below, what, fix in self.references(service):
+                for below, what, fix in self.references(service, kind):
                     yield (kind, name, *below), what, fix
+        yield from self.names()
         yield from self.file_objects("secrets", ("file", "environment"))
         yield from self.file_objects("configs", ("file", "environment", "content"))
         yield from self.volumes()
@@ -58,7 +59,12 @@ class _Checks:
 
     # --- names ---------------------------------------------------------------------------------------------------
 
-    def references(self, service: Map) -> Found:
+    def names(self) -> Found:
+        for name in self.root.get("jobs") or {}:
+            if name in (self.root.get("services") or {}):
+                yield ("jobs", name), f'"{name}" is a service and a job', "give one of them another name"
+
+    def references(self, service: Map, kind: str) -> Found:
         if not service.get("network_mode"):  # else the two exclude each other, which is said already
             yield from self.listed(service, "networks", "networks")
         yield from self.listed(service, "models", "models")
@@ -69,7 +75,7 @@ class _Checks:
             source = mount.get("source")
             if mount.get("type") == "volume" and source and source not in (self.root.get("volumes") or {}):
                 yield self.undefined(("volumes", index), "volumes", source)
-        yield from self.services(service)
+        yield from self.services(service, kind)
         contexts = service["build"].get("additional_contexts") if service.get("build") else None
         for name, context in (contexts or {}).items():
             if context.startswith(_PREFIX):
@@ -96,12 +102,14 @@ class _Checks:
         fix = near if near.startswith("did") else f"add it under {kind}:"
         return path, f'undefined {kind.removesuffix("s")} "{name}"', fix
 
-    def services(self, service: Map) -> Found:
+    def services(self, service: Map, kind: str) -> Found:
         dependencies = service.get("depends_on") or {}
+        jobs = self.root.get("jobs") or {}
         for name, dependency in dependencies.items():
-            if name in self.workloads or (name in self.inactive and not dependency.get("required", True)):
-                continue
-            yield self.unknown_service(("depends_on", name), name)
+            if kind == "services" and name in jobs and name not in (self.root.get("services") or {}):
+                yield ("depends_on", name), f'"{name}" is a job', "name a service: only jobs wait for jobs"
+            elif name not in self.workloads and (name not in self.inactive or dependency.get("required", True)):
+                yield self.unknown_service(("depends_on", name), name)
 
     def unknown_service(self, path: Path, name: str) -> tuple[Path, str, str]:
         if name in self.inactive:
@@ -223,6 +231,8 @@ def _mounts(service: Map) -> Found:
                 yield (key, index), f"{target} is mounted already by {seen[target]}", "choose another target"
             elif target:
                 seen[target] = f"{key}[{index}]"
+            if not target:
+                yield (key, index), "target is missing", "add target:"
             if isinstance(entry, Map) and entry.get("type") == "bind" and not entry.get("source"):
                 yield (key, index), "a bind has no source", "add source:"
 
@@ -233,6 +243,8 @@ def _ports(service: Map) -> Found:
         if address and not holds(address) and not _is_address(address):
             yield ("ports", index), f'"{address}" is not an IP address', "write an IPv4 or IPv6 address"
         target = port.get("target")
+        if target is None:
+            yield ("ports", index), "target is missing", "add target:"
         if isinstance(target, int) and not 0 < target <= 65535:
             yield ("ports", index), f"{target} is not a port of a container", "write a number from 1 to 65535"
 
@@ -270,6 +282,6 @@ def _devices(service: Map) -> Found:
 def _watch(service: Map) -> Found:
     for index, watch in enumerate((service.get("develop") or {}).get("watch") or ()):
         if not watch.get("path"):
-            yield ("develop", "watch", index), "path is empty", "write a path"
+            yield ("develop", "watch", index, "path"), "is empty", "write a path"
         if not watch.get("target") and watch.get("action") not in ("rebuild", "restart"):
             yield ("develop", "watch", index), f"{watch.get('action')} needs a target", "add target:"

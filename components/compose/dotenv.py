@@ -36,23 +36,37 @@ _ESCAPES = {
 }
 
 
-def parse_file(file: str, env: Mapping[str, str], warnings: list[Problem] | None = None) -> dict[str, str]:
+def parse_file(
+    file: str,
+    env: Mapping[str, str],
+    warnings: list[Problem] | None = None,
+    earlier: Mapping[str, str] | None = None,
+) -> dict[str, str]:
     """The variables of a file.
 
     Args:
         file: its path.
         env: what values may refer to, before the file's own earlier variables.
         warnings: variables that are not set are added here.
+        earlier: what files before it said; its own variables win over them, and values may refer to both.
 
     Raises:
         ComposeError: the file cannot be read, or a line is not an assignment.
     """
-    return parse(read_text(file), env, file, warnings)
+    return parse(read_text(file), env, file, warnings, earlier)
 
 
-def parse(text: str, env: Mapping[str, str], file: str, warnings: list[Problem] | None = None) -> dict[str, str]:
+def parse(
+    text: str,
+    env: Mapping[str, str],
+    file: str,
+    warnings: list[Problem] | None = None,
+    earlier: Mapping[str, str] | None = None,
+) -> dict[str, str]:
     """The variables of a text; `file` is for messages; see `parse_file`."""
-    return _Parser(text, env, file, [] if warnings is None else warnings).variables()
+    parser = _Parser(text, env, file, [] if warnings is None else warnings)
+    parser.found.update(earlier or {})
+    return parser.variables()
 
 
 def parse_raw_file(file: str, env: Mapping[str, str]) -> dict[str, str]:

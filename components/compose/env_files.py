@@ -72,14 +72,14 @@ class _Files:
                 self.problems.append(Problem(problem, where(self.root, (*at, "format")), suggest(form, _FORMATS)))
                 continue
             if self.exists(entry["path"], at, required=entry.get("required", True)):
-                variables |= self.read(entry["path"], form, {**variables, **own, **env})
+                variables |= self.read(entry["path"], form, {**own, **env}, variables)
         self.under(service, "environment", "env_file", variables)
 
     def labels(self, service: Map, path: Path) -> None:
         labels: dict[str, str] = {}
         for index, file in enumerate(service.get("label_file") or ()):
             if self.exists(file, (*path, "label_file", index), required=True):
-                labels |= self.read(file, ".env", labels)
+                labels |= self.read(file, ".env", labels, {})
         self.under(service, "labels", "label_file", labels)
 
     def exists(self, file: str, at: Path, *, required: bool) -> bool:
@@ -90,11 +90,11 @@ class _Files:
             self.problems.append(Problem(f'no such file "{shown(file)}"', where(self.root, at), fix))
         return False
 
-    def read(self, file: str, form: str, env: Mapping[str, str]) -> dict[str, str]:
+    def read(self, file: str, form: str, env: Mapping[str, str], earlier: Mapping[str, str]) -> dict[str, str]:
         try:
             if form == "raw":
                 return dotenv.parse_raw_file(shown(file), env)
-            return dotenv.parse_file(shown(file), env, self.warnings)
+            return dotenv.parse_file(shown(file), env, self.warnings, earlier)
         except ComposeError as error:
             self.problems += error.problems
             return {}

@@ -16,9 +16,10 @@ _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10
 _UNITS |= {"h": 3600 * 10**9, "d": 86_400 * 10**9, "w": 604_800 * 10**9}
 _TERM = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h|d|w)")
 _DURATION = re.compile(rf"([-+]?)((?:{_TERM.pattern})+)")
-_SIZE = re.compile(r"(-1|\d+(?:\.\d+)?) ?(?:([kKmMgGtTpP])?[iI]?[bB]?)?")
+_WHOLE = re.compile(r"[+-]?\d+")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?) ?(?:([kKmMgGtTpP])?[iI]?[bB]?)?")
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
-_OCTAL = re.compile(r"(?:0o)?[0-7]+")
+_OCTAL = re.compile(r"[0-7]+")
 
 
 def nanoseconds(value: Any) -> int:
@@ -74,6 +75,8 @@ def size(value: Any) -> Bytes:
     if isinstance(value, int) and not isinstance(value, bool):
         return Bytes(value)
     text = decided(str(value), "a size")
+    if _WHOLE.fullmatch(text):
+        return Bytes(int(text))
     match = _SIZE.fullmatch(text)
     if match is None:
         raise Invalid(

@@ -17,9 +17,20 @@ class Value(NamedTuple):
 
 
 _WEB_PORT = {"mode": "ingress", "protocol": "tcp", "published": "8080", "target": 80}
-_POOLS = [{"subnet": "10.0.1.0/24", "ip_range": "10.0.1.0/25"}, {"subnet": "10.0.2.0/24"}]
+_OLD, _BOTH, _NEW = (
+    {"subnet": "10.0.0.0/24", "gateway": "10.0.0.1"},
+    {"subnet": "10.0.1.0/24", "ip_range": "10.0.1.0/25"},
+    {"subnet": "10.0.2.0/24"},
+)
 
 VALUES: tuple[Value, ...] = (
+    Value(
+        "env_file_of_job",
+        "jobs.j.environment.A",
+        "1",
+        "absent",
+        "the reference leaves the files of a job's variables unread",
+    ),
     Value(
         "jobs_use_a_network",
         "networks.n",
@@ -30,9 +41,9 @@ VALUES: tuple[Value, ...] = (
     Value(
         "merge_ipam_pools",
         "networks.a.ipam.config",
-        [{"subnet": "10.0.0.0/24", "gateway": "10.0.0.1"}, *_POOLS],
-        _POOLS,
-        "the reference loses an address pool that the later file does not name",
+        [_OLD, _BOTH, _NEW],
+        [{**_BOTH, "subnet": "10.0.2.0/24"}, _NEW],
+        "the reference loses address pools where both files have several, and mixes them",
     ),
     Value(
         "merge_number_and_text",
@@ -51,6 +62,7 @@ VALUES: tuple[Value, ...] = (
 )
 
 PRINTED = {
+    "jobs.*.env_file": "the reference leaves the files of a job's variables unread",
     "jobs.*.name": "the reference prints the name of a job inside the job, where its own schema refuses it",
 }
 """What only the reference prints, by path, in every case."""

@@ -64,13 +64,13 @@ def test_a_size_is_in_powers_of_1024(written, expected):
     assert units.size(written) == expected
 
 
-@pytest.mark.parametrize("written", ["", "m", "1x", "-5", "1.m", "1 k b", "1e3"])
+@pytest.mark.parametrize("written", ["", "m", "1x", "1.m", "1 k b", "1e3"])
 def test_what_is_no_size_is_refused(written):
     with pytest.raises(Invalid, match=r"is not a size$"):
         units.size(written)
 
 
-@pytest.mark.parametrize(("written", "expected"), [("0440", 0o440), ("440", 0o440), ("0o440", 0o440), (0o440, 0o440)])
+@pytest.mark.parametrize(("written", "expected"), [("0440", 0o440), ("440", 0o440), (0o440, 0o440)])
 def test_a_mode_in_quotes_is_octal(written, expected):
     assert units.mode(written) == expected
 

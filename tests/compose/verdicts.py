@@ -37,6 +37,8 @@ KINDS = (
     # schema
     Kind("one of", r"(?P<path>\S+) value must be one of", r"is none of its values"),
     Kind("missing", r"(?P<path>\S+) missing propert", r"is missing"),
+    Kind("missing", r"service (device|volume|ports) (?P<path>\S+) is missing a", r"is missing"),
+    Kind("missing", r"path attribute (?P<path>\S+) is missing", r"is missing"),
     Kind("unknown", r"(?P<path>\S*) additional properties", r"unknown key"),
     Kind("unknown", r"(?P<path>\S+) false schema", r"unknown key"),
     Kind("twice", r"(?P<path>\S+) items at \d+ and \d+ are equal|items must be unique", r"has an item twice"),
@@ -47,18 +49,21 @@ KINDS = (
         r"less than|greater than|at least",
     ),
     Kind("form", r"(?P<path>\S+) must be an? \S+(, \S+)* or ", r"is not|is missing|unknown key"),  # ours says of which
-    Kind("type", r"(?P<path>\S+) must be an? ", r"is not"),
+    Kind("type", r"(?P<path>\S+): invalid type \S+ for ", r"is not"),
+    # of several forms the reference names the first alone
+    Kind("type", r"(?P<path>\S+) must be an? ", r"is not|is less than|is greater than|is missing"),
     Kind("type", r"^(?P<path>services|jobs) must be a mapping", r"is not a mapping"),
     # short forms and amounts
     Kind("device", r"confusing device mapping", r"is not a device"),
     Kind("duration", r"'(?P<path>\S+)' time: (invalid|unknown|missing)", r"is not a duration"),
-    Kind("size", r"'(?P<path>\S+)' invalid s(ize|uffix)", r"is not a size"),
+    Kind("size", r"'(?P<path>\S+)' invalid s(ize|uffix)", r"is not a size|is not a whole number"),
+    Kind("mode", r"'(?P<path>\S+)' strconv\.ParseInt", r"is not a file mode"),
     Kind("host", r"'(?P<path>\S+)' (invalid additional host|bad host name)", r"has no address|is not a host name"),
     Kind("space", r"'(?P<path>\S+)' environment variable .* trailing space", r"has a space at its end"),
     Kind("quotes", r"'(?P<path>\S+)' invalid command line", r"not closed|outside quotes"),
+    Kind("volume", r"invalid spec: |invalid empty volume", r"is not a volume"),
     Kind("address", r"invalid IP address|invalid ip address", r"is not a port|is not an IP address"),
     Kind("port", r"invalid (hostPort|containerPort|proto|ranges|port|empty)|no port specified", r"is not a port"),
-    Kind("volume", r"invalid spec: |invalid empty volume", r"is not a volume"),
     Kind("context", r"(?P<path>\S+): invalid value .*, expected key=value", r"has no ="),
     Kind("ssh", r"invalid ssh key", r"is not an SSH key"),
     Kind("external name", r"(?P<path>\S+): name and external.name conflict", r"is not name"),
@@ -114,7 +119,7 @@ KINDS = (
     Kind("format", r"unsupported env_file format", r"is not a format"),
     Kind("no files", r"no configuration file provided", r"no Compose file"),
 )
-_OURS = re.compile(r"^(?:\S+?(?::\d+){1,2} ?)?(?P<path>[\w.\[\]-]*): (?P<what>.*)$", re.DOTALL)
+_OURS = re.compile(r"^(?:\S+?(?::\d+){1,2} ?)?(?P<path>.*?): (?P<what>.*)$", re.DOTALL)
 _NEXT = re.compile(r"\n(?=\S+(?::\d+){1,2} )")
 
 
@@ -146,4 +151,6 @@ def _is(problem: str, kind: Kind, path: list[str]) -> bool:
     if match is None or re.search(kind.ours, match["what"]) is None:
         return re.search(kind.ours, problem) is not None and not path
     at = elements(match["path"])
+    if not any(element.isdigit() for element in path):  # a place in a list that the reference leaves out
+        at = [element for element in at if not element.isdigit()]
     return path == at[: len(path)] or (len(path) == 1 and path[0] in at)
