@@ -14,8 +14,9 @@ from ..errors import Problem, suggest
 KEYS = ("certificate", "email", "http", "https", "image", "key", "node")
 WHERE = "slipway:cluster.new.ingress"
 IMAGE = "traefik:v3.5"
-DYNAMIC = "/dynamic"
-TLS_FILE = f"{DYNAMIC}/tls.yml"
+ROUTES = "/routes"
+"""Where it sees the applications' files. Traefik watches this folder, and none within it."""
+TLS_FILE = f"{ROUTES}/tls.yml"
 CERTIFICATE = {"certificate": "/run/secrets/certificate.pem", "key": "/run/secrets/key.pem"}
 """Setting -> where the container sees its content."""
 STORE = "/acme"
@@ -125,7 +126,7 @@ def command_line(ingress: Ingress) -> list[str]:
         f"--entrypoints.websecure.address=:{SECURE}",
         "--entrypoints.websecure.http.tls=true",
         *_ping(),
-        f"--providers.file.directory={DYNAMIC}",
+        f"--providers.file.directory={ROUTES}",
         "--providers.file.watch=true",
     ]
     if "email" in ingress:
@@ -164,7 +165,7 @@ def _port(name: str, target: int, ingress: Ingress, key: str) -> dict[str, Any]:
 
 
 def _mounts(name: str, ingress: Ingress) -> list[dict[str, Any]]:
-    places = {volume(name): f"{DYNAMIC}/routes"}
+    places = {volume(name): ROUTES}
     if "email" in ingress:
         places[f"{name}-certificates"] = STORE
     return [

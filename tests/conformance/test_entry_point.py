@@ -77,7 +77,9 @@ def cluster(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> Iterator
     assert code == 0, said
     monkeypatch.setattr(deployment, "settings", lambda: {"slipway:cluster": {"stack": made.name}})
     yield made
-    made.cli.show("destroy", "--yes", "--skip-preview")
+    # the application is on the entry point's network
+    for cli in (deployment.cli, made.cli):
+        assert cli.show("destroy", "--yes", "--skip-preview")[0] == 0
 
 
 def routed(deployment: Any, version: str, **ingress: Any) -> dict[str, Any]:
@@ -94,7 +96,7 @@ def test_applications_are_reached_through_the_entry_point_of_the_clusters_stack(
     code, said = deployment.up(routed(deployment, "one", host="shop.test", path="/a"))
     assert code == 0, said
     deployment.until(lambda: cluster.get("/a", "shop.test", secure=True) == (200, "one"))
-    assert cluster.get("/a", "shop.test") == (308, "https://shop.test/a")
+    assert cluster.get("/a", "shop.test") == (301, "https://shop.test/a")
     assert cluster.get()[0] == 404
 
     code, _ = deployment.cli.show("destroy", "--yes", "--skip-preview")
