@@ -10,6 +10,7 @@ from ..docker import support as docker
 from . import binds, mounts, ports, service
 
 A, H, R = Verdict.APPROXIMATED, Verdict.HONOURED, Verdict.REJECTED
+ELSEWHERE = "the path is that of whichever node runs the task, and has to be there"
 INSPECT = "`docker service inspect` shows it"
 SHOWN = f"{INSPECT}: use a Compose secret, and the image's `_FILE` variable where it has one"
 
@@ -42,7 +43,10 @@ def _bind(check: Any) -> Any:
 
 
 def _of_node(app: App, path: Path, value: Any) -> bool:
-    return value == "bind" and not binds.of_project(mount_at(app, path), app)
+    """The short form says `create_host_path` too, and is told there."""
+    mount = mount_at(app, path)
+    told = mount.bind is not None and mount.bind.create_host_path is True
+    return value == "bind" and not told and not binds.of_project(mount, app)
 
 
 def _socket(app: App, path: Path, value: Any) -> bool:
@@ -53,8 +57,9 @@ def _anonymous(app: App, path: Path, value: Any) -> bool:
     return value == "volume" and mount_at(app, path).source is None
 
 
-def _project_file(app: App, path: Path, _value: Any) -> bool:
-    return binds.of_project(mount_at(app, path), app)
+def _sent_or_socket(app: App, path: Path, _value: Any) -> bool:
+    mount = mount_at(app, path)
+    return binds.of_project(mount, app) or binds.is_socket(mount)
 
 
 def _host_mode(app: App, path: Path, value: Any) -> bool:
@@ -139,7 +144,7 @@ CONDITIONAL = (
     Row(
         "services.*.volumes.type",
         A,
-        "the path is that of whichever node runs the task, and has to be there",
+        ELSEWHERE,
         _of_node,
         "bind of anything else",
     ),
@@ -165,7 +170,10 @@ CONDITIONAL = (
         _run_and_volume,
         "volume of a run to completion",
     ),
-    Row("services.*.volumes.bind.create_host_path", H, "", _project_file, "bind of a project file"),
+    Row(
+        "services.*.volumes.bind.create_host_path", H, "", _sent_or_socket, "bind of a project file, or of docker.sock"
+    ),
+    Row("services.*.volumes.bind.create_host_path", H, "", one_of(False), "false"),
     Row(
         "services.*.tmpfs",
         R,

@@ -7,7 +7,7 @@ possible.
 
 from ...support import Row, Table, Verdict
 from ..docker import support as docker
-from .conditional import CONDITIONAL
+from .conditional import CONDITIONAL, ELSEWHERE
 from .render import RULES
 
 LACKS = docker.LACKS
@@ -99,7 +99,7 @@ APPROXIMATED = {
     "services.*.networks.*.interface_name": f"the Engine names the interface ({LACKS})",
     "services.*.networks.*.priority": "networks are connected in no certain order",
     "services.*.networks.*.gw_priority": f"the Engine chooses the gateway ({LACKS})",
-    "services.*.volumes.bind.create_host_path": "nodes make no missing folder",
+    "services.*.volumes.bind.create_host_path": ELSEWHERE,
     "services.*.x-slipway.autoscale.**": "replicas are fixed at `min`",
     "services.*.x-slipway.ingress.health_path": "Swarm's own health check decides which tasks get requests",
     "services.*.x-slipway.ingress.sticky": "any task gets any request: keep sessions in a store that tasks share",

@@ -11,6 +11,7 @@ from components.errors import RejectedError
 from components.model import (
     App,
     Autoscale,
+    BindOptions,
     Bytes,
     Dependency,
     Deploy,
@@ -402,6 +403,13 @@ def test_a_bind_that_cannot_reach_the_nodes_is_rejected(
 def test_the_docker_socket_is_bound_as_it_is_and_told(project: Path) -> None:
     (finding,) = check(bound(project, "/var/run/docker.sock"), SUPPORT, "swarm")
     assert finding.message == "services.web.volumes[0].type: on swarm, the container gets its node's Engine"
+
+
+@pytest.mark.parametrize("bind", [None, BindOptions(create_host_path=True)])
+def test_a_bind_of_anything_else_is_told_once_in_either_form(project: Path, bind: BindOptions | None) -> None:
+    mount = Mount(type="bind", source="/srv", target="/srv", bind=bind)
+    (finding,) = check(app(service("web", volumes=(mount,)), directory=str(project)), SUPPORT, "swarm")
+    assert finding.what == "on swarm, the path is that of whichever node runs the task, and has to be there"
 
 
 # --- what is refused -------------------------------------------------------------------------------------------------
