@@ -44,7 +44,7 @@ bench: ## ratios against docker-compose and a hand-written program; never a test
 
 docs: ## write the generated pages
 	@$(PYTHON) -m toolchain setup --python
-	$(VENV)/python -m components support --target docker > docs/support.md
+	$(VENV)/python -m components support --format markdown > docs/support.md
 	$(VENV)/python -m toolchain.settings_page > docs/settings.md
 
 status: ## list the daemons that set-up started
