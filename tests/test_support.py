@@ -14,6 +14,7 @@ from components.model import (
     BindOptions,
     Build,
     Deploy,
+    FileGrant,
     FileObject,
     Mark,
     Mount,
@@ -22,6 +23,7 @@ from components.model import (
     Placement,
     Port,
     ServiceExtension,
+    ServiceNetwork,
     UpdateConfig,
 )
 from components.support import Conflict, Row, Table, Verdict, check, findings
@@ -307,6 +309,26 @@ def test_what_depends_on_the_value_is_found(keys: dict[str, Any], message: str) 
         (
             {"build": Build(network="backend")},
             "services.web.build.network: not supported on docker (BuildKit builds on default, host or none)",
+        ),
+        (
+            {"networks": {"default": ServiceNetwork(gw_priority=-1)}},
+            "services.web.networks.default.gw_priority: not supported on docker (pulumi-docker takes no negative "
+            "priority)",
+        ),
+        (
+            {"secrets": (FileGrant(source="s", mode=0o1777),)},
+            "services.web.secrets[0].mode: not supported on docker (pulumi-docker takes no set-user, set-group or "
+            "sticky bit)",
+        ),
+        (
+            {"security_opt": ("seccomp:profile.json",)},
+            "services.web.security_opt: not supported on docker (pulumi-docker hands on the file's name, not what is "
+            "in it)",
+        ),
+        (
+            {"networks": {}, "network_mode": "host", "mac_address": "02:42:ac:11:00:01"},
+            "services.web.mac_address: not supported on docker (without a network of its own, a container has no "
+            "address)",
         ),
         (
             {"build": Build(labels={"a": Parts([Opaque("s")])})},

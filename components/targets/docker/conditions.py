@@ -65,3 +65,13 @@ def profile_file(_app: App, _path: Path, value: Any) -> bool:
 def without_network(app: App, path: Path, _value: Any) -> bool:
     """A service on no network."""
     return not service_at(app, path).networks
+
+
+def special_bits(_app: App, _path: Path, value: Any) -> bool:
+    """A file mode with the set-user, set-group or sticky bit."""
+    return isinstance(value, int) and value > 0o777
+
+
+def negative(_app: App, _path: Path, value: Any) -> bool:
+    """A number below 0."""
+    return isinstance(value, int) and value < 0

@@ -138,9 +138,8 @@ def _devices(service: Service) -> dict[str, Any]:
 
 
 def _request(device: DeviceRequest) -> dict[str, Any]:
-    args: dict[str, Any] = {"capabilities": list(device.capabilities or ("gpu",))}
-    if device.driver is not None:
-        args["driver"] = device.driver
+    # without a driver the Engine picks one by the capabilities; the plugin's own default would be the driver cdi
+    args: dict[str, Any] = {"capabilities": list(device.capabilities or ("gpu",)), "driver": device.driver or ""}
     if device.device_ids:
         args["device_ids"] = list(device.device_ids)
     else:
@@ -209,7 +208,12 @@ def _memory(service: Service) -> dict[str, Any]:
         "memory_reservation": service.mem_reservation if reserved is None else reserved,
         "memory_swap": service.memswap_limit,
     }
-    return {argument: mebibytes(size) for argument, size in sizes.items() if size is not None}
+    return {
+        argument: mebibytes(size)
+        for argument, size in sizes.items()
+        # without a limit is the default, and the plugin takes -1 for the swap alone
+        if size is not None and (size >= 0 or argument == "memory_swap")
+    }
 
 
 RESTART = {"none": "no", "on-failure": "on-failure", "any": "always"}

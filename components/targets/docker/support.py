@@ -274,6 +274,25 @@ CONDITIONAL = (
         Row(f"services.*.{path}", A, "a name is looked up on this machine", conditions.is_name, "a name, not a number")
         for path in ("secrets.uid", "secrets.gid", "configs.uid", "configs.gid")
     ),
+    *(
+        Row(
+            f"services.*.{path}",
+            R,
+            "pulumi-docker takes no set-user, set-group or sticky bit",
+            conditions.special_bits,
+            "above 0777",
+            "write three digits",
+        )
+        for path in ("secrets.mode", "configs.mode")
+    ),
+    Row(
+        "services.*.networks.*.gw_priority",
+        R,
+        "pulumi-docker takes no negative priority",
+        conditions.negative,
+        "below 0",
+        "raise the others",
+    ),
     Row("services.*.pull_policy", H, "", one_of("missing", "build"), "missing, if_not_present, build"),
     Row(
         "services.*.security_opt",

@@ -125,6 +125,11 @@ def test_sizes_are_mebibytes_rounded_up() -> None:
     assert (args["memory"], args["shm_size"], args["memory_swap"]) == (101, 64, -1)
 
 
+def test_no_limit_of_memory_is_the_default_and_not_asked_for() -> None:
+    args = web(mem_limit=Bytes(-1), mem_reservation=Bytes(-1), memswap_limit=Bytes(-1))
+    assert {key: args[key] for key in args if key.startswith("memory")} == {"memory_swap": -1}
+
+
 def test_deploy_limits_win_over_the_service_keys() -> None:
     deploy = Deploy(resources=Resources(limits=Limits(cpus=0.5, memory=Bytes(32 << 20))))
     args = web(cpus=2, mem_limit=Bytes(64 << 20), deploy=deploy)
@@ -173,7 +178,10 @@ def test_restart_policies_are_the_engines(keys: dict[str, Any], expected: dict[s
             {"devices": (Device(source="/dev/fuse"),)},
             {"devices": [{"host_path": "/dev/fuse", "container_path": "/dev/fuse", "permissions": "rwm"}]},
         ),
-        ({"gpus": (DeviceRequest(count=-1),)}, {"device_requests": [{"capabilities": ["gpu"], "count": -1}]}),
+        (
+            {"gpus": (DeviceRequest(count=-1),)},
+            {"device_requests": [{"capabilities": ["gpu"], "count": -1, "driver": ""}]},
+        ),
         ({"cgroup": "private"}, {"cgroupns_mode": "private"}),
         ({"cpuset": "0,1", "cpu_shares": 5}, {"cpu_set": "0,1", "cpu_shares": 5}),
         ({"stop_grace_period": Seconds(1.5)}, {"stop_timeout": 2, "destroy_grace_seconds": 2}),
