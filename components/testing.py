@@ -1,20 +1,26 @@
 """The mocks kit: run an application without an engine, and look at every resource that it would register.
 
     recorded = record({"compose": ["compose.yaml"], "target": "docker"})
-    assert [(r.type, r.name) for r in recorded] == [...]
+    assert recorded.one("Container", "app-web-1").inputs["image"] == "sha256:0"
 
-Mocks prove what Pulumi is asked for. They do not prove that a provider takes it, or that anything runs.
+`docs/testing.md` has more. Mocks prove what Pulumi is asked for. They do not prove that a provider takes it, or that
+anything runs.
 """
 
+import functools
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import pulumi
 from pulumi.runtime import mocks
 
+from .errors import suggest
+
 Program = Callable[[], Any]
+UNKNOWN = pulumi.output.UNKNOWN
+"""What stands in inputs, in a preview, for what a provider computes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +30,7 @@ class Recorded:
     Attributes:
         type: its token, `docker:index/container:Container`.
         name: logical.
-        inputs: as the provider would get them, in camelCase; secrets are unwrapped.
+        inputs: as the provider would get them, in camelCase; secrets are unwrapped, what is not known yet is `UNKNOWN`.
         secrets: names of the inputs that hold a secret.
         parent: URN; empty for the stack itself.
         provider: `urn::id` of an explicit provider; empty for a component, or where a default one would be used.
@@ -41,6 +47,34 @@ class Recorded:
     provider: str = ""
     dependencies: tuple[str, ...] = ()
     options: Mapping[str, bool] = field(default_factory=dict)
+
+
+class Recording(list[Recorded]):
+    """The resources of a program, in the order of their registration.
+
+    Attributes:
+        outputs: what the program exported, secrets unwrapped; without what is not known in a preview.
+    """
+
+    def __init__(self, resources: Iterable[Recorded] = (), outputs: Mapping[str, Any] | None = None) -> None:
+        super().__init__(resources)
+        self.outputs: dict[str, Any] = dict(outputs or {})
+
+    def of(self, kind: str) -> list[Recorded]:
+        """The resources of a kind, the last word of their type: `Container`."""
+        return [each for each in self if each.type.rpartition(":")[2] == kind]
+
+    def one(self, kind: str, name: str) -> Recorded:
+        """The resource of a kind with a name.
+
+        Raises:
+            LookupError: there is none; the message lists those of the kind.
+        """
+        found = self.of(kind)
+        for each in found:
+            if each.name == name:
+                return each
+        raise LookupError(f'no {kind} "{name}": {suggest(name, (each.name for each in found))}')
 
 
 _READ_STACK = "pulumi:pulumi:readStackOutputs"
@@ -63,7 +97,7 @@ class Outputs(mocks.Mocks):
     stacks: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        """A made-up ID, and the inputs as outputs."""
+        """A made-up ID, the inputs as outputs, and what is computed."""
         return f"{args.name}-id", {"name": args.name, **args.inputs, **self.computed.get(args.typ, {})}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
@@ -71,6 +105,19 @@ class Outputs(mocks.Mocks):
         if args.token != _READ_STACK:
             return {}, []
         return {"name": args.args["name"], "outputs": dict(self.stacks.get(args.args["name"], {}))}, []
+
+
+class _Previewed(mocks.Mocks):
+    """What is known in a preview: what was given, but nothing that a provider computes."""
+
+    def __init__(self, answers: mocks.Mocks) -> None:
+        self.answers = answers
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        return None, {"name": args.name, **args.inputs}
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+        return self.answers.call(args)
 
 
 class _Monitor(mocks.MockMonitor):
@@ -107,35 +154,48 @@ def record(
     program: Program | Mapping[str, Any],
     *,
     outputs: mocks.Mocks | None = None,
+    config: Mapping[str, str] | None = None,
     preview: bool = False,
     project: str = "project",
     stack: str = "stack",
-) -> list[Recorded]:
+) -> Recording:
     """Run a program under mocks.
 
     Args:
-        program: a function that makes resources, or the arguments of an `Application`.
+        program: a function that makes resources, or the arguments of an `Application` (which is called `app` then).
         outputs: what a provider would compute; default: `Outputs()`.
+        config: the stack's config, full key (`shop:size`) to text; default: none.
         preview: whether it is a preview: what a provider computes is then unknown.
         project: the Pulumi project's name.
         stack: the stack's name.
 
     Returns:
-        The resources in the order of their registration.
+        The resources in the order of their registration, and what was exported.
 
     Raises:
         SlipwayError: as the program does.
     """
-    monitor = _Monitor(outputs or Outputs())
+    given = outputs or Outputs()
+    answers = _Previewed(given) if preview else given
+    monitor = _Monitor(answers)
     os.environ.setdefault("PULUMI_ERROR_OUTPUT_STRING", "1")
     # what a backend without organizations calls its only one
     organization = "organization"
-    mocks.set_mocks(
-        outputs or Outputs(), project=project, stack=stack, preview=preview, monitor=monitor, organization=organization
-    )
+    mocks.set_mocks(answers, project=project, stack=stack, preview=preview, monitor=monitor, organization=organization)
+    pulumi.runtime.set_all_config(dict(config or {}))
+    exported: dict[str, Any] = {}
     run = program if callable(program) else _application(program)
-    pulumi.runtime.test(run)()  # type: ignore[no-untyped-call]  # the same
-    return monitor.recorded
+    pulumi.runtime.test(lambda: _exporting(run, exported))()  # type: ignore[no-untyped-call]  # the same
+    return Recording(monitor.recorded, exported)
+
+
+def _exporting(program: Program, exported: dict[str, Any]) -> None:
+    """Run a program, and collect what it exports as far as it is known."""
+    root: Any = pulumi.runtime.get_root_resource()
+    root.outputs.clear()  # one stack serves all programs of a process
+    program()
+    for name, value in root.outputs.items():
+        pulumi.Output.from_input(value).apply(functools.partial(exported.__setitem__, name))
 
 
 def _application(args: Mapping[str, Any]) -> Program:
@@ -148,6 +208,8 @@ def _application(args: Mapping[str, Any]) -> Program:
 
 
 def _unwrapped(value: Any) -> Any:
+    if isinstance(value, pulumi.output.Unknown):
+        return UNKNOWN
     if pulumi.runtime.rpc.is_rpc_secret(value):
         return _unwrapped(pulumi.runtime.rpc.unwrap_rpc_secret(value))
     if isinstance(value, Mapping):
