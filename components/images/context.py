@@ -8,10 +8,12 @@ Files are copied, not linked: a hard link shares its mode with the original, and
 place.
 """
 
+import errno
 import hashlib
 import os
 import re
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -168,6 +170,7 @@ def _leaf(child: os.DirEntry[str], path: str, where: str, problems: list[Problem
     """A file or a link; sockets, pipes and devices are no part of a context."""
     try:
         if child.is_symlink():
+            _check_link(Path(child.path), where, problems)
             yield Entry(path, "link")
         elif child.is_file(follow_symlinks=False):
             status = child.stat(follow_symlinks=False)
@@ -176,6 +179,32 @@ def _leaf(child: os.DirEntry[str], path: str, where: str, problems: list[Problem
             yield Entry(path, "program" if status.st_mode & 0o100 else "file", status.st_size)
     except OSError as error:
         problems.append(_unreadable(child.path, error, where))
+
+
+def _check_link(link: Path, where: str, problems: list[Problem]) -> None:
+    how = _unfit(link)
+    if how:
+        fix = f"make it in the Dockerfile (RUN ln -s), or name it in {IGNORE}"
+        problems.append(
+            Problem(f'the build context has a link "{link}" {how}, which the builder would read', where, fix)
+        )
+
+
+def _unfit(link: Path) -> str:
+    """The plugin opens what a staged link leads to, for its own hash: it fails on a ring, and waits for ever on a pipe.
+
+    A relative link out of the context leads nowhere from the stage, and so does one to what is not staged.
+    """
+    to = link.readlink()
+    if str(to) == os.devnull:
+        return ""
+    if to.is_relative_to("/dev") or to.is_relative_to("/proc"):  # the plugin's may be other than this program's
+        return f"to {to}"
+    try:
+        mode = link.stat().st_mode
+    except OSError as error:
+        return "in a ring" if error.errno == errno.ELOOP else ""
+    return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) or not to.is_absolute() else f"to {to}"
 
 
 def _unreadable(path: str, error: OSError, where: str) -> Problem:

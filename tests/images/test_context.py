@@ -156,10 +156,35 @@ def test_empty_folders_are_part_of_a_context(context: Path) -> None:
     assert (staged(context) / "empty").is_dir()
 
 
-@pytest.mark.parametrize("to", ["src/main.py", "src", "missing", "../outside", "/etc/hostname", "link"])
+@pytest.mark.parametrize("to", ["src/main.py", "src", "missing", "../outside", "/etc/hostname", ".", "/dev/null"])
 def test_links_stay_links_wherever_they_lead(context: Path, to: str) -> None:
     (context / "link").symlink_to(to)
     assert (staged(context) / "link").readlink() == Path(to)
+
+
+@pytest.mark.parametrize(
+    ("to", "how"), [("link", "in a ring"), ("/dev/stdout", "to /dev/stdout"), ("/proc/self", "to /proc/self")]
+)
+def test_a_link_that_the_plugin_cannot_read_is_refused(context: Path, to: str, how: str) -> None:
+    """Seen with pulumi-docker-build 0.0.22: a ring fails, its own standard output is waited for."""
+    (context / "link").symlink_to(to)
+    with pytest.raises(InputError) as raised:
+        staged(context)
+    assert str(raised.value) == (
+        f'{WHERE}: the build context has a link "{context}/link" {how}, which the builder would read; '
+        "make it in the Dockerfile (RUN ln -s), or name it in .dockerignore"
+    )
+
+
+def test_an_absolute_link_to_a_pipe_is_refused_and_a_relative_one_leads_nowhere(context: Path) -> None:
+    os.mkfifo(context / "pipe")
+    (context / "link").symlink_to("pipe")
+    assert not (staged(context) / "link").exists()
+    (context / "link").unlink()
+    (context / "link").symlink_to(context / "pipe")
+    with pytest.raises(InputError) as raised:
+        staged(context)
+    assert f'link "{context}/link" to {context}/pipe, which the builder would read' in str(raised.value)
 
 
 def test_a_link_to_elsewhere_is_a_change(context: Path) -> None:
