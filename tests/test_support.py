@@ -326,6 +326,10 @@ def test_what_depends_on_the_value_is_found(keys: dict[str, Any], message: str) 
             "in it)",
         ),
         (
+            {"ipc": "service:web"},
+            "services.web.ipc: not supported on docker (the other service does not lend its memory)",
+        ),
+        (
             {"networks": {}, "network_mode": "host", "mac_address": "02:42:ac:11:00:01"},
             "services.web.mac_address: not supported on docker (without a network of its own, a container has no "
             "address)",

@@ -75,3 +75,10 @@ def special_bits(_app: App, _path: Path, value: Any) -> bool:
 def negative(_app: App, _path: Path, value: Any) -> bool:
     """A number below 0."""
     return isinstance(value, int) and value < 0
+
+
+def not_lent(app: App, _path: Path, value: Any) -> bool:
+    """Memory of another service that does not lend it: the Engine's default is `private`."""
+    kind, _, name = str(value).partition(":")
+    other = app.services.get(name) if kind == "service" else None
+    return other is not None and other.ipc != "shareable"

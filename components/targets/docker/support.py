@@ -145,7 +145,10 @@ REJECTED = {
         "make what it provides a resource of your Pulumi program",
     ),
     "services.*.external_links": (LACKS, "join the container's network with networks.<name>.external"),
-    "services.*.pre_start.**": (HOOKS, "use a service and depends_on with service_completed_successfully"),
+    "services.*.pre_start.**": (
+        "no step is run before a service on its own",
+        "make it a service, and depend on it with service_completed_successfully",
+    ),
     "services.*.post_start.**": (HOOKS, "do it in the entrypoint"),
     "services.*.pre_stop.**": (HOOKS, "do it in the process, on stop_signal"),
     "services.*.volumes.bind.recursive": (LACKS, "bind the folders that are mounts themselves"),
@@ -301,6 +304,14 @@ CONDITIONAL = (
         conditions.profile_file,
         "seccomp with a file",
         "write the profile itself after seccomp=",
+    ),
+    Row(
+        "services.*.ipc",
+        R,
+        "the other service does not lend its memory",
+        conditions.not_lent,
+        "service:NAME, of a service without ipc: shareable",
+        "write ipc: shareable there",
     ),
     Row(
         "services.*.mac_address",
