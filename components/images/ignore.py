@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+FILE = ".dockerignore"
+
 Results = Sequence[bool]
 """Per pattern, whether it matched a folder: it then holds for all below."""
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from ..errors import InputError, Problem
 from ..model import App, Build, Service, Text
 from . import context
+from .ignore import FILE
 
 DEFAULT_DOCKERFILE = "Dockerfile"
 SERVICE = "service:"
@@ -120,7 +121,7 @@ def _remark(parts: Sequence[context.Staged], seconds: float, where: str) -> str:
     if size < LARGE:
         return ""
     found = f"the build context has {size / 1e6:.0f} MB in {files} files ({seconds:.1f} s to read)"
-    return f"{where}: {found}; name what the build does not need in {context.IGNORE}"
+    return f"{where}: {found}; name what the build does not need in {FILE}"
 
 
 def _folder(place: str, where: str) -> Path:

@@ -3,6 +3,7 @@
 import os
 import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,8 @@ def test_the_umask_of_the_update_changes_no_mode(context: Path, umask: int) -> N
         os.umask(old)
     modes = {str(path.relative_to(target.parent)): path.stat().st_mode & 0o777 for path in target.parent.rglob("*")}
     assert modes == {
-        "Dockerfile": 0o644,
+        "dockerfile": 0o755,
+        "dockerfile/Dockerfile": 0o644,
         "context": 0o755,
         "context/Dockerfile": 0o644,
         "context/run": 0o755,
@@ -125,7 +127,7 @@ def test_the_dockerfiles_own_ignore_file_wins_and_goes_with_it(context: Path) ->
     (context / "Dockerfile.dockerignore").write_text("src\n")
     target = staged(context)
     assert names(target) == [".dockerignore", "Dockerfile", "Dockerfile.dockerignore", "run"]
-    assert names(target.parent)[:2] == ["Dockerfile", "Dockerfile.dockerignore"]
+    assert names(target.parent / "dockerfile") == ["Dockerfile", "Dockerfile.dockerignore"]
 
 
 def test_an_ignored_dockerfile_is_staged_beside_the_context(context: Path) -> None:
@@ -147,6 +149,16 @@ def test_a_dockerfile_may_lie_outside_its_context(context: Path) -> None:
     assert Path(found.dockerfile).name == "web.Dockerfile"
     elsewhere.write_text("FROM other\n")
     assert stage(context, elsewhere).location != found.location
+
+
+def test_slipways_own_folder_is_no_part_of_a_context(context: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The usual case of `build: .` beside Pulumi.yaml: state and passphrase are there, and the stage itself."""
+    monkeypatch.chdir(context)
+    (context / ".slipway").mkdir()
+    (context / ".slipway" / "passphrase").write_text("geheim")
+    first = contexts.stage(Path(), "shop/web", WHERE)
+    assert names(Path(first.location)) == ["Dockerfile", "run", "src", "src/main.py"]
+    assert contexts.stage(context / "src" / "..", "shop/web", WHERE) == first
 
 
 def test_empty_folders_are_part_of_a_context(context: Path) -> None:
@@ -211,29 +223,48 @@ def test_any_name_of_a_file_will_do(context: Path, name: str) -> None:
     assert (staged(context) / name).read_text() == "x"
 
 
-def test_what_cannot_be_read_is_named_all_at_once(context: Path) -> None:
-    """As root, which reads everything, the test reads as another user."""
-    for path in (context / "run", context / "src"):
-        path.chmod(0)
+@pytest.fixture
+def another_user(context: Path) -> Iterator[None]:
+    """Root reads everything: the test reads as another user."""
     root = context.parent
     for folder in [root, *root.parents]:
         folder.chmod(folder.stat().st_mode | 0o011)  # pytest's folders are its user's own
         if folder.name.startswith("pytest-of-"):
             break
-    (root / "stage").mkdir(mode=0o777)
+    (root / "stage").mkdir()
+    (root / "stage").chmod(0o777)
     was = os.geteuid()
     if was == 0:
         os.seteuid(65534)
-    try:
-        with pytest.raises(InputError) as raised:
-            staged(context)
-    finally:
-        os.seteuid(was)
+    yield
+    os.seteuid(was)
+
+
+@pytest.fixture
+def closed(context: Path) -> list[Path]:
+    paths = [context / "run", context / "src"]
+    for path in paths:
+        path.chmod(0)
+    return paths
+
+
+def test_what_cannot_be_read_is_named_all_at_once(context: Path, closed: list[Path], another_user: None) -> None:
+    with pytest.raises(InputError) as raised:
+        staged(context)
     assert str(raised.value) == "\n".join(
         f'{WHERE}: the build context has "{path}", which cannot be read (Permission denied); '
         "make it readable, or name it in .dockerignore"
-        for path in (context / "run", context / "src")
+        for path in closed
     )
+
+
+@pytest.mark.parametrize("exception", ["", "!Dockerfile\n"])
+def test_what_is_left_out_need_not_be_readable(
+    context: Path, closed: list[Path], exception: str, request: pytest.FixtureRequest
+) -> None:
+    (context / ".dockerignore").write_text(f"src\nrun\n{exception}")
+    request.getfixturevalue("another_user")
+    assert names(staged(context)) == [".dockerignore", "Dockerfile"]
 
 
 @pytest.mark.parametrize("line", ["[a", "!", "! ", "a/[]", "x\\"])

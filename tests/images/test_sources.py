@@ -45,7 +45,7 @@ def test_a_context_and_its_dockerfile_are_staged_side_by_side() -> None:
     found = read(built("web", context=folder("a")))["web"]
     home = Path(found.location).parent
     assert str(home.parent) == ".slipway/contexts/shop/web"
-    assert (found.location, found.dockerfile) == (f"{home}/context", f"{home}/Dockerfile")
+    assert (found.location, found.dockerfile) == (f"{home}/context", f"{home}/dockerfile/Dockerfile")
 
 
 def test_an_inline_dockerfile_needs_no_file() -> None:
