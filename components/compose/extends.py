@@ -61,7 +61,7 @@ class Extender:
     def _service(self, step: _Step, trail: tuple[_Step, ...]) -> Map | None:
         services = step.document.root[step.kind]
         service = services[step.name]
-        if not isinstance(service, Map) or "extends" not in service:
+        if not isinstance(service, Map) or service.get("extends") is None:
             return service if isinstance(service, Map) else None
         at = where(step.document.root, (step.kind, step.name, "extends"))
         if step in self._circular:

@@ -1,14 +1,19 @@
 """Phase 2, interpolate: variables in values (never in keys), then the types that a value has to have by its path."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from ..errors import Problem
 from ..model import Path
 from .opaque import decided
+from .scalars import text
 from .template import MAX_LENGTH, blank, substitute, too_long
 from .tree import Invalid, List, Map, rewrite, table, where
 
+_WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
+_DIGITS = "[0-9]+(?:_[0-9]+)*"
+_REAL = re.compile(rf"[+-]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?[0-9]+)?")
 _TRUE = frozenset(("true", "y", "yes", "on"))
 _FALSE = frozenset(("false", "n", "no", "off"))
 
@@ -24,23 +29,27 @@ def boolean(value: Any) -> Any:
 
 
 def integer(value: Any) -> Any:
-    """`"3"` as a number."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return int(decided(value, "a number"))
-    except ValueError:
-        raise Invalid(f'"{value}" is not a whole number', "write digits") from None
+    """`"3"` as a number; what is neither a string nor a number is left to the schema."""
+    if isinstance(value, str):
+        if _WHOLE.fullmatch(decided(value, "a number")) is None:
+            raise Invalid(f'"{value}" is not a whole number', "write digits")
+        value = int(value)
+    return _in_range(value)
 
 
 def number(value: Any) -> Any:
-    """`"0.5"` as a number."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return float(decided(value, "a number"))
-    except ValueError:
-        raise Invalid(f'"{value}" is not a number', "write digits") from None
+    """`"0.5"` as a number; what is neither a string nor a number is left to the schema."""
+    if isinstance(value, str):
+        if _REAL.fullmatch(decided(value, "a number")) is None:
+            raise Invalid(f'"{value}" is not a number', "write digits")
+        value = float(value)
+    return _in_range(value)
+
+
+def _in_range(value: Any) -> Any:
+    if isinstance(value, (int, float)) and not abs(value) < 2**63:  # nor is what is no number
+        raise Invalid(f"{text(value)} is out of range", "write a smaller number")
+    return value
 
 
 def profile(value: Any) -> Any:
@@ -171,8 +180,8 @@ class _Interpolator:
                     changed[key] = self.text(element, (*path, key))
             elif isinstance(element, (Map, List)):
                 self.values(element, (*path, key))
-        for key, text in changed.items():
-            value[key] = text
+        for key, replaced in changed.items():
+            value[key] = replaced
 
     def text(self, template: str, path: Path) -> str:
         unset: list[str] = []

@@ -149,11 +149,11 @@ def _name(documents: list[Document], directory: str, env: Mapping[str, str], nam
             raise ComposeError(Problem(f'"{given}" is not a project name', fix=fix))
         return given
     written = _written(documents, env) or os.path.basename(directory)  # noqa: PTH119 - strings in, strings out
-    return "".join(re.findall(r"[a-z0-9_-]", written.lower())).lstrip("_-") or _no_name(directory)
-
-
-def _no_name(directory: str) -> str:
-    raise ComposeError(Problem(f'the directory "{directory}" makes no project name', fix="write name: in the file"))
+    normal = "".join(re.findall(r"[a-z0-9_-]", written.lower())).lstrip("_-")
+    if not normal:
+        fix = "write name: in the file, with a letter or digit"
+        raise ComposeError(Problem(f'"{written}" makes no project name', fix=fix))
+    return normal
 
 
 def _written(documents: list[Document], env: Mapping[str, str]) -> str:

@@ -16,7 +16,6 @@ MAX_LENGTH = 400
 """How many characters of each part of a problem are shown."""
 
 _PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+)(?::(?P<column>\d+))?(?: |$)")
-_UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def ordered(problems: Iterable[Problem]) -> list[Problem]:
@@ -50,4 +49,6 @@ def readable(problem: Problem) -> Problem:
 def _text(text: str) -> str:
     if len(text) > MAX_LENGTH:
         text = f"{text[: MAX_LENGTH - 50]}...{text[-50:]}"
-    return text if text.isprintable() else _UNREADABLE.sub(lambda match: ascii(match[0])[1:-1], text)
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)

@@ -14,12 +14,13 @@ from .tree import Invalid
 
 _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9}
 _UNITS |= {"h": 3600 * 10**9, "d": 86_400 * 10**9, "w": 604_800 * 10**9}
-_TERM = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h|d|w)")
+_TERM = re.compile(r"([0-9]{1,19}(?:\.[0-9]{,19})?|\.[0-9]{1,19})(ns|us|µs|μs|ms|s|m|h|d|w)")
 _DURATION = re.compile(rf"([-+]?)((?:{_TERM.pattern})+)")
-_WHOLE = re.compile(r"[+-]?\d+")
-_SIZE = re.compile(r"(\d+(?:\.\d+)?) ?(?:([kKmMgGtTpP])?[iI]?[bB]?)?")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
+_SIZE = re.compile(r"([0-9]{1,19}(?:\.[0-9]{1,19})?) ?(?:([kKmMgGtTpP])?[iI]?[bB]?)?")
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
-_OCTAL = re.compile(r"[0-7]+")
+_OCTAL = re.compile(r"[0-7]{1,11}")
+_MOST = 2**63 - 1  # the reference counts bytes and nanoseconds in 64 bits, and does not notice when they overflow
 
 
 def nanoseconds(value: Any) -> int:
@@ -35,6 +36,8 @@ def nanoseconds(value: Any) -> int:
     if match is None:
         raise Invalid(f'"{text}" is not a duration', "write a number with a unit, such as 30s or 1m30s")
     total = sum(int(Decimal(number) * _UNITS[unit]) for number, unit in _TERM.findall(match[2]))
+    if total > _MOST:
+        raise Invalid(f"{text} is too long", "write less than 292 years")
     return -total if match[1] == "-" else total
 
 
@@ -72,17 +75,21 @@ def size(value: Any) -> Bytes:
     Raises:
         Invalid: it is not a size.
     """
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Bytes(value)
     text = decided(str(value), "a size")
     if _WHOLE.fullmatch(text):
-        return Bytes(int(text))
+        return _bytes(int(text), text)
     match = _SIZE.fullmatch(text)
     if match is None:
         raise Invalid(
             f'"{text}" is not a size', "write a number of bytes, or a number with a unit, such as 512m or 1gb"
         )
-    return Bytes(int(float(match[1]) * 1024 ** _POWERS[(match[2] or "").lower()]))
+    return _bytes(int(float(match[1]) * 1024 ** _POWERS[(match[2] or "").lower()]), text)
+
+
+def _bytes(amount: int, text: str) -> Bytes:
+    if abs(amount) > _MOST:
+        raise Invalid(f"{text} is too large", "write less than 8 EiB")
+    return Bytes(amount)
 
 
 def mode(value: Any) -> int:

@@ -181,3 +181,28 @@ def test_defaults_of_defaults_have_a_limit(refused):
     assert refused(f"services: {{web: {{image: 'x{deep(33)}'}}}}") == (
         "compose.yaml:1:18 services.web.image: variables nest more than 32 deep; write fewer defaults of defaults"
     )
+
+
+OUT_OF_RANGE = {
+    "cpus: 1e300": "cpus: 1e+300 is out of range; write a smaller number",
+    "cpus: .inf": "cpus: +Inf is out of range; write a smaller number",
+    "cpus: nan": 'cpus: "nan" is not a number; write digits',
+    "cpus: ' 1'": 'cpus: " 1" is not a number; write digits',
+    "scale: '1_0'": 'scale: "1_0" is not a whole number; write digits',
+    "scale: '9999999999999999999'": "scale: 9999999999999999999 is out of range; write a smaller number",
+    "scale: '\u0661'": 'scale: "\u0661" is not a whole number; write digits',
+    "mem_limit: 9999999999g": "mem_limit: 9999999999g is too large; write less than 8 EiB",
+    "stop_grace_period: 999999999999s": "stop_grace_period: 999999999999s is too long; write less than 292 years",
+}
+
+
+@pytest.mark.parametrize(("key", "message"), OUT_OF_RANGE.items())
+def test_an_amount_that_no_platform_can_count_is_refused(refused, key, message):
+    report = refused(f"services: {{web: {{image: x, {key}}}}}")
+    assert report == f"compose.yaml:1:28 services.web.{message}"
+
+
+def test_a_name_without_a_letter_or_digit_is_shown_as_it_was_written(refused):
+    assert refused("name: é\nservices: {web: {image: x}}") == (
+        '"é" makes no project name; write name: in the file, with a letter or digit'
+    )

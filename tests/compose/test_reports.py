@@ -30,8 +30,8 @@ def test_a_report_has_an_end():
 
 
 def test_a_value_is_shown_on_one_line_and_cut():
-    shown = reports.readable(Problem(f'"a\nb\x1b[2J\u2028é{"x" * 1000}" is wrong', "a.yaml:1:1 x", "fix"))
-    assert shown.what.startswith('"a\\nb\\x1b[2J\\u2028éxxx')
+    shown = reports.readable(Problem(f'"a\nb\x1b[2J\ufeffé{"x" * 1000}" is wrong', "a.yaml:1:1 x", "fix"))
+    assert shown.what.startswith('"a\\nb\\x1b[2J\\ufefféxxx')
     assert shown.what.endswith('xxx" is wrong')
     assert "xxx...xxx" in shown.what
     assert len(shown.what) < 450
