@@ -33,6 +33,8 @@ class Deployment(ABC):
         name: of the stack and the application.
         folder: where everything of it is.
         secrets: values of `slipway:secrets`.
+        config: further settings of the stack.
+        hidden: further settings that are secret, by path.
         image: Debian with `probe` in it, by a name that the target can pull.
     """
 
@@ -45,6 +47,8 @@ class Deployment(ABC):
         self.folder = folder
         self.image = image
         self.secrets: dict[str, str] = {}
+        self.config: dict[str, Any] = {}
+        self.hidden: dict[str, str] = {}
         (folder / "state").mkdir()
         env = {"PULUMI_BACKEND_URL": f"file://{folder}/state", "PULUMI_CONFIG_PASSPHRASE": "test"}
         self.cli = Cli(CHECKOUT, self.name, folder / "config.yaml", env)
@@ -106,10 +110,12 @@ class Deployment(ABC):
             "slipway:target": self.target,
             "slipway:compose": [str(self.folder / "compose.yaml")],
             **self.settings(),
+            **self.config,
         }
         self.cli.config.write_text(yaml.safe_dump({**old, "config": config}))
-        for name, value in self.secrets.items():
-            self.cli.ask("config", "set", "--secret", "--path", f"slipway:secrets.{name}", stdin=value, config=True)
+        secrets = {f"slipway:secrets.{name}": value for name, value in self.secrets.items()}
+        for path, value in {**secrets, **self.hidden}.items():
+            self.cli.ask("config", "set", "--secret", "--path", path, stdin=value, config=True)
 
     # the target
 

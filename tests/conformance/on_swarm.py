@@ -20,12 +20,13 @@ class OnSwarm(Deployment):
     def __init__(self, folder: Path, image: str, nodes: Nodes) -> None:
         super().__init__(folder, image)
         self.nodes = nodes
+        self.host = nodes.manager.host
         self.manager = nodes.manager.client()
         self.engines = {client.info()["Swarm"]["NodeID"]: client for client in (node.client() for node in nodes.nodes)}
         self.label = {"label": f"com.docker.stack.namespace={self.name}"}
 
     def settings(self) -> dict[str, Any]:
-        existing = {"host": self.nodes.manager.host, "volumeNode": VOLUME_NODE}
+        existing = {"host": self.host, "volumeNode": VOLUME_NODE}
         # a kernel without IP_VS: a name resolves to the tasks, a port is published on their nodes
         mesh = {} if Path("/proc/net/ip_vs").exists() else {"routingMesh": False}
         return {"slipway:cluster": {"existing": {**existing, **mesh}}}

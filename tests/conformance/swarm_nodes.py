@@ -22,6 +22,7 @@ import sys
 import tarfile
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -39,6 +40,9 @@ _READY_SECONDS = 60.0
 _END_SECONDS = 10.0
 _POLL_SECONDS = 0.1
 _OVERLAYS = "198.19.0.0/16"
+LOGIN = ("robot", "marker-registry")
+_HASH = "$2b$04$Mq9/pGioeJCJ4g4EsOhToOAHGe0NniiPN4.qoEYAyJRcBI9pJkPUu"
+"""bcrypt of the password, at the lowest cost."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +77,13 @@ class Nodes:
 
     Attributes:
         registry: `address:port`, the same for the nodes and for this process.
+        locked_registry: the same images, for those with LOGIN.
     """
 
     slot: int
     folder: Path
     registry: str = ""
+    locked_registry: str = ""
     nodes: list[Node] = field(default_factory=list)
 
     @property
@@ -167,8 +173,11 @@ def _start(nodes: Nodes, count: int) -> None:
     run(["ip", "address", "add", f"{network}.1/24", "dev", bridge])
     run(["ip", "link", "set", bridge, "up"])
     run(["iptables", *_rule("-I", bridge)])
-    nodes.registry = f"{network}.1:5000"
-    _start_registry(nodes)
+    nodes.registry, nodes.locked_registry = f"{network}.1:5000", f"{network}.1:5001"
+    _start_registry(nodes, "registry", nodes.registry, {})
+    (nodes.folder / "logins").write_text(f"{LOGIN[0]}:{_HASH}\n")
+    locked = {"auth": {"htpasswd": {"realm": "tests", "path": str(nodes.folder / "logins")}}}
+    _start_registry(nodes, "locked-registry", nodes.locked_registry, locked)
     for number in range(1, count + 1):
         nodes.nodes.append(_start_node(nodes, number))
     for node in nodes.nodes:
@@ -176,20 +185,22 @@ def _start(nodes: Nodes, count: int) -> None:
     _join(nodes)
 
 
-def _start_registry(nodes: Nodes) -> None:
-    config = nodes.folder / "registry.json"  # YAML is a superset of JSON
+def _start_registry(nodes: Nodes, name: str, address: str, auth: dict[str, Any]) -> None:
+    config = nodes.folder / f"{name}.json"  # YAML is a superset of JSON
     storage = {"filesystem": {"rootdirectory": str(nodes.folder / "registry")}}
-    config.write_text(json.dumps({"version": 0.1, "storage": storage, "http": {"addr": nodes.registry}}))
-    _spawn(nodes, "registry", ["docker-registry", "serve", str(config)])
+    config.write_text(json.dumps({"version": 0.1, "storage": storage, "http": {"addr": address}, **auth}))
+    _spawn(nodes, name, ["docker-registry", "serve", str(config)])
 
     def answers() -> bool:
         try:
-            with urllib.request.urlopen(f"http://{nodes.registry}/v2/", timeout=2) as answer:
-                return bool(answer.status == 200)
+            with urllib.request.urlopen(f"http://{address}/v2/", timeout=2):
+                return True
+        except urllib.error.HTTPError as error:
+            return error.code == 401
         except OSError:
             return False
 
-    _await(answers, "the registry")
+    _await(answers, name)
 
 
 def _start_node(nodes: Nodes, number: int) -> Node:
@@ -209,7 +220,7 @@ def _start_node(nodes: Nodes, number: int) -> Node:
     command += ["--mount-proc", "sh", "-c", prepare, name, "dockerd"]
     command += ["--host", f"unix://{folder}/s", "--data-root", f"{folder}/data", "--exec-root", f"{folder}/x"]
     command += ["--pidfile", f"{folder}/pid", "--cgroup-parent", _cgroup(nodes.slot)]
-    pid = _spawn(nodes, name, [*command, "--insecure-registry", nodes.registry])
+    pid = _spawn(nodes, name, [*command, "--insecure-registry", f"{_network(nodes.slot)}.0/24"])
     return Node(name, address, folder / "s", pid)
 
 
