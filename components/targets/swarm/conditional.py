@@ -99,15 +99,48 @@ def _no_selinux(_app: App, _path: Path, value: Any) -> bool:
     return str(value).replace("=", ":").partition(":")[0] != "label"
 
 
+def _run(app: App, path: Path, _value: Any) -> bool:
+    return dependencies.runs_to_completion(str(path[1]), app)
+
+
 def _run_and_volume(app: App, path: Path, value: Any) -> bool:
-    return value == "volume" and dependencies.runs_to_completion(str(path[1]), app)
+    return value == "volume" and _run(app, path, value)
 
 
 def _unreadable(_app: App, _path: Path, value: Any) -> bool:
     return not mounts.tmpfs_readable(str(value))
 
 
+OF_SERVICES = (
+    "labels.*",
+    "endpoint_mode",
+    "mode",
+    *(
+        f"{block}.{key}"
+        for block in ("update_config", "rollback_config")
+        for key in ("parallelism", "delay", "failure_action", "monitor", "max_failure_ratio", "order")
+    ),
+    "placement.constraints",
+    "placement.preferences.**",
+    "placement.max_replicas_per_node",
+    "resources.reservations.cpus",
+    "resources.reservations.generic_resources.**",
+    "restart_policy.delay",
+    "restart_policy.window",
+)
+"""Keys of `deploy` that a container has no word for."""
+
 CONDITIONAL = (
+    *(
+        Row(
+            f"services.*.deploy.{key}",
+            A,
+            "a run to completion is a container of the manager that Pulumi talks to",
+            _run,
+            "of a run to completion",
+        )
+        for key in OF_SERVICES
+    ),
     *(Row(path, verdict, reason, is_secret, "a secret") for path, (verdict, reason) in SECRET.items()),
     Row(
         "services.*.volumes.type",

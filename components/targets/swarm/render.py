@@ -130,7 +130,17 @@ def names(app: App) -> Iterator[Conflict]:
             yield Conflict(("services", name), what, "shorten the service's or the application's name")
 
 
-RULES: tuple[Rule, ...] = (names, jobs.conflicts, lambda app: patch.conflicts(app, patchable()))
+def nodes_own(app: App) -> Iterator[Conflict]:
+    """Networks that every node has for itself, under a name of the Engine."""
+    for key, network in app.networks.items():
+        if network.external and (network.name or key) in ("bridge", "host", "none"):
+            what = f'the network "{network.name or key}" is each node\'s own, and services share others'
+            yield Conflict(
+                ("networks", key), what, "leave it out; to publish on the nodes, write ports with mode: host"
+            )
+
+
+RULES: tuple[Rule, ...] = (names, nodes_own, jobs.conflicts, lambda app: patch.conflicts(app, patchable()))
 """What is wrong with an application on a Swarm whatever its contents are."""
 
 

@@ -485,6 +485,24 @@ def test_a_run_to_completion_cannot_have_what_only_services_are_given() -> None:
     )
 
 
+def test_what_a_container_has_no_word_for_is_told_about_a_run_to_completion() -> None:
+    ended = Dependency(condition="service_completed_successfully")
+    placed = Deploy(placement=Placement(constraints=("node.role == worker",)), labels={"a": "b"})
+    shop = app(service("web", depends_on={"seed": ended}), service("seed", deploy=placed))
+    assert sorted(finding.message for finding in check(shop, SUPPORT, "swarm")) == [
+        f"services.seed.deploy.{key}: on swarm, a run to completion is a container of the manager that Pulumi talks to"
+        for key in ("labels.a", "placement.constraints")
+    ]
+
+
+def test_a_network_that_each_node_has_for_itself_is_refused() -> None:
+    shop = app(service("web"), networks={"default": Network(external=True, name="host")})
+    assert refusal(shop) == (
+        'networks.default: the network "host" is each node\'s own, and services share others; leave it out; to publish '
+        "on the nodes, write ports with mode: host"
+    )
+
+
 @pytest.mark.parametrize(
     ("patch", "found"),
     [
