@@ -15,6 +15,7 @@ The rooms, in the direction that they depend on each other::
     plan          everything that is decided before the first resource
     application   `Application`, the composition root
     testing       the mocks kit for users' unit tests
+    plain         plain data from programs in other languages
     provider      the same components for programs in other languages
     commands/     `python -m components <verb>`
 

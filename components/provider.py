@@ -15,6 +15,7 @@ from pulumi.provider.experimental.analyzer import ComponentDefinition
 from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.provider.server import ComponentInitError
 
+from . import plain
 from .errors import Problem, SettingsError, SlipwayError
 
 NAME = "slipway"
@@ -58,6 +59,14 @@ class Provider(ComponentProvider):
             if isinstance(error.inner, SlipwayError):
                 raise InputPropertiesError(str(error.inner), []) from None
             raise
+
+    def map_inputs(self, inputs: pulumi.Inputs, component_def: ComponentDefinition) -> pulumi.Inputs:
+        """Inputs under their Python names, in the types that the component takes.
+
+        Raises:
+            InputError: plain data does not have the form that its argument has.
+        """
+        return plain.arguments(component_def.name, super().map_inputs(inputs, component_def))
 
     def _want_plain(self, name: str, resource_type: str, inputs: pulumi.Inputs) -> None:
         """Refuse an output where a component has to decide: what its arguments do not call an `Input`."""

@@ -18,7 +18,7 @@ ORDER = [
     {"access"},
     {"settings"},
     {"contents", "images", "clusters", "targets"},
-    {"plan"},
+    {"plan", "plain"},
     {"application"},
     {"testing", "commands", "provider"},
     {"__main__", "__init__"},

@@ -32,8 +32,14 @@ class Application(pulumi.ComponentResource):
         super().__init__("slipway:index:Application", name, known, options, remote=True)
 
 config = pulumi.Config()
-secrets = {"PASSWORD": config.require_secret("password")}
-args = {"target": config.require("target"), "compose": ["compose.yaml"], "secrets": secrets}
+password = config.require_secret("password")
+args = {"target": config.require("target"), "secrets": {"PASSWORD": password}}
+document = config.get_object("document")
+if document:
+    document["services"]["web"]["environment"] = {"PASSWORD": password}
+    args["app"] = document
+else:
+    args["compose"] = ["compose.yaml"]
 pulumi.export("urls", Application("shop", args).urls)
 """
 
@@ -54,12 +60,12 @@ class Program:
             "secrets": ["password"],
             "ports": ["127.0.0.1::80"],
         }
-        application = {
+        self.application = {
             "name": self.name,
             "services": {"web": service},
             "secrets": {"password": {"environment": "PASSWORD"}},
         }
-        (folder / "compose.yaml").write_text(yaml.safe_dump(application))
+        (folder / "compose.yaml").write_text(yaml.safe_dump(self.application))
         (folder / "state").mkdir()
         own = {"PULUMI_BACKEND_URL": f"file://{folder}/state", "PULUMI_CONFIG_PASSPHRASE": "test"}
         self.env = {**os.environ, **own}
@@ -110,6 +116,16 @@ def test_a_program_deploys_through_the_plugin_and_its_secret_is_seen_by_nobody_e
     assert len(program.deployed()) == 2
     assert program.pulumi("destroy", "--yes", "--skip-preview").returncode == 0
     assert program.deployed() == []
+
+
+def test_a_document_in_the_program_is_deployed_and_an_output_in_it_arrives(program) -> None:
+    program.pulumi("config", "set", "document", json.dumps(program.application))
+    done = program.pulumi("up", "--yes", "--skip-preview")
+    assert done.returncode == 0, done.stdout
+    container = program.engine.containers.get(f"{program.name}-web-1")
+    assert "PASSWORD=marker" in container.attrs["Config"]["Env"]
+    # the Engine shows an environment, but neither the state nor what was said does
+    assert "marker" not in done.stdout + program.pulumi("stack", "export").stdout
 
 
 def test_a_mistake_is_said_as_the_library_says_it_and_shows_no_secret(program) -> None:
