@@ -114,7 +114,7 @@ def _of_stack(arguments: argparse.Namespace, own: Mapping[str, str]) -> Named:
 
 
 def _of_shell(arguments: argparse.Namespace, own: Mapping[str, str]) -> Named:
-    env = {**os.environ, **own}
+    env = {"PWD": os.getcwd(), **os.environ, **own}  # noqa: PTH109 - strings in, strings out
     warnings: list[Problem] = []
     files: tuple[str, ...] = tuple(arguments.files)
     directory = arguments.project_directory

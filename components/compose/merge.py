@@ -127,6 +127,8 @@ def _file(item: Any) -> Any:
 
 
 _UNIQUE_CONTAINER: dict[str, Key] = {
+    # those that become mappings: what is said here is that a list of them may say the same twice
+    **dict.fromkeys(("annotations", "environment", "labels", "sysctls"), _name),
     "cap_add": _name,
     "cap_drop": _name,
     "configs": _grant(""),
@@ -143,6 +145,7 @@ _UNIQUE_CONTAINER: dict[str, Key] = {
 }
 _UNIQUE_SERVICE: dict[str, Key] = {
     **_UNIQUE_CONTAINER,
+    **dict.fromkeys(("build.additional_contexts", "build.args", "build.labels", "deploy.labels"), _name),
     "build.tags": _name,
     "expose": _whole,
     "links": _name,
@@ -153,6 +156,7 @@ UNIQUE = table(
     {
         **{f"services.*.{path}": key for path, key in _UNIQUE_SERVICE.items()},
         **{f"jobs.*.{path}": key for path, key in _UNIQUE_SERVICE.items()},
+        "networks.*.labels": _name,
     }
 )
 """What makes two items of a list the same: the later one then stands in the place of the earlier."""

@@ -34,10 +34,11 @@ def mount(value: Any) -> Any:
     result = Map.of({"type": kind, "source": source, "target": clean(target)})
     if [option for option in options if option in ("ro", "rw")][-1:] == ["ro"]:
         result["read_only"] = True
-    if kind == "bind":
-        bind: dict[str, Any] = {_BIND_OPTIONS[option]: option for option in options if option in _BIND_OPTIONS}
-        result["bind"] = Map.of({**bind, "create_host_path": True})
-    else:
+    # As in the reference, an option of the other kind is kept: the Engine ignores it.
+    bind = {_BIND_OPTIONS[option]: option for option in options if option in _BIND_OPTIONS}
+    if kind == "bind" or bind:
+        result["bind"] = Map.of({**bind, "create_host_path": True} if kind == "bind" else bind)
+    if kind == "volume" or "nocopy" in options:
         result["volume"] = Map.of({"nocopy": True} if "nocopy" in options else {})
     return result
 

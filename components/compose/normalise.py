@@ -68,7 +68,7 @@ def _pre_start(service: Map) -> None:
 
 
 def _build(build: Map, env: Mapping[str, str]) -> None:
-    if not build.get("dockerfile") and not build.get("dockerfile_inline"):
+    if build.get("dockerfile") is None and build.get("dockerfile_inline") is None:
         build["dockerfile"] = "Dockerfile"
     args = build.get("args")
     if isinstance(args, Map):

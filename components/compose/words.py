@@ -40,6 +40,8 @@ def split(command: str) -> list[str]:
             word = None
         elif kind == "open":
             raise Invalid(f'"{command}" has a quote or backslash that is not closed', "close it, or write a list")
+        elif token[0] == ";" and not command[token.end() :].strip():
+            break  # it ends the command
         elif kind in ("operator", "substitution"):
             what = f'"{command}" has {token[0]} outside quotes, and no shell runs it'
             raise Invalid(what, 'write ["sh", "-c", "..."], or put it in quotes')

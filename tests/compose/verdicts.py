@@ -51,7 +51,7 @@ KINDS = (
     Kind("form", r"(?P<path>\S+) must be an? \S+(, \S+)* or ", r"is not|is missing|unknown key"),  # ours says of which
     Kind("type", r"(?P<path>\S+): invalid type \S+ for ", r"is not"),
     # of several forms the reference names the first alone
-    Kind("type", r"(?P<path>\S+) must be an? ", r"is not|is less than|is greater than|is missing"),
+    Kind("type", r"(?P<path>\S+) must be an? ", r"is not|is less than|is greater than|is missing|item twice"),
     Kind("type", r"^(?P<path>services|jobs) must be a mapping", r"is not a mapping"),
     # short forms and amounts
     Kind("device", r"confusing device mapping", r"is not a device"),
