@@ -46,7 +46,7 @@ def read(name: str) -> Stack:
     file = folder / f"{_PREFIX}{name}{_SUFFIX}"
     if not file.is_file():
         known = [path.name[len(_PREFIX) : -len(_SUFFIX)] for path in folder.glob(f"{_PREFIX}*{_SUFFIX}")]
-        raise InputError(Problem(f'unknown stack "{name}"', fix=suggest(name, known)))
+        raise InputError(Problem(f'unknown stack "{name}": {suggest(name, known)}'))
     config = _tree(file).get("config") or {}
     compose = _texts(config, "compose")
     if not compose:
