@@ -2,7 +2,7 @@
 
 Text: a line per warning about the files, a line per finding, then what they come to. JSON, one object:
 
-    target, mode   as given
+    target, mode   as given on the command line, else by the stack; null where neither was reached
     refused        whether deploying would be refused
     findings       a list, in the order of the files; each has
                    path (services.web.deploy.placement), where (compose.yaml:22:7 and the path),
@@ -20,9 +20,9 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from .. import support, targets
+from .. import support
 from ..errors import InputError, Problem
-from . import files
+from . import files, judging
 
 HELP = "say what a target does otherwise than the files ask for"
 
@@ -30,11 +30,7 @@ HELP = "say what a target does otherwise than the files ask for"
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     files.add(parser)
-    parser.add_argument("--target", required=True, help=f"one of {', '.join(targets.TARGETS)}")
-    parser.add_argument("--mode", choices=list(support.REFUSED), default="warn", help="what is refused; default: warn")
-    parser.add_argument(
-        "--accept", action="append", default=[], metavar="PATH", help="a path whose loss is accepted; repeatable"
-    )
+    judging.add(parser)
     parser.add_argument("--harmless", action="store_true", help="name too what has no effect and needs none")
     parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
 
@@ -48,30 +44,25 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: the files or the arguments are wrong; with `--format json` that is printed, and 2 returned.
     """
+    target, mode = arguments.target, arguments.mode
     try:
-        table = targets.support_table(arguments.target)
+        by = judging.read(arguments)
+        target, mode = by.target, by.mode
         app = files.load(arguments)
-        found = support.findings(
-            app,
-            table,
-            arguments.target,
-            mode=arguments.mode,
-            accept=arguments.accept,
-            harmless=arguments.harmless,
-        )
+        found = support.findings(app, by.table, by.target, mode=by.mode, accept=by.accept, harmless=arguments.harmless)
     except InputError as error:
         if arguments.format != "json":
             raise
-        print(_json(arguments, problems=error.problems))
+        print(_json(target, mode, problems=error.problems))
         return error.exit_code
     if arguments.format == "json":
-        print(_json(arguments, found, warnings=app.warnings))
+        print(_json(target, mode, found, warnings=app.warnings))
     else:
         for warning in app.warnings:
             print(f"{'warning':12} {warning}")
         for finding in found:
             print(f"{finding.verdict.value:12} {Problem(finding.what, finding.where, finding.fix)}")
-        print(_summary(found, arguments.target))
+        print(_summary(found, target))
     return int(_refused(found))
 
 
@@ -80,15 +71,16 @@ def _refused(found: Sequence[support.Finding]) -> bool:
 
 
 def _json(
-    arguments: argparse.Namespace,
+    target: str | None,
+    mode: str | None,
     found: Sequence[support.Finding] = (),
     *,
     warnings: Sequence[Problem] = (),
     problems: Sequence[Problem] = (),
 ) -> str:
     report = {
-        "target": arguments.target,
-        "mode": arguments.mode,
+        "target": target,
+        "mode": mode,
         "refused": _refused(found),
         "findings": [
             {

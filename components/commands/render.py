@@ -31,7 +31,7 @@ from ..access import Contents, ImageReference
 from ..images import references
 from ..model import App, FileObject, Opaque, Parts, Service
 from ..targets.rows import Base64, Ref, Row
-from . import files
+from . import files, judging
 
 HELP = "print what a target would create, without creating it"
 SECRET = "[secret]"  # noqa: S105 - stands for one
@@ -41,11 +41,7 @@ DIGEST = "[digest]"
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     files.add(parser)
-    parser.add_argument("--target", required=True, help=f"one of {', '.join(targets.TARGETS)}")
-    parser.add_argument("--mode", choices=list(support.REFUSED), default="warn", help="what is refused; default: warn")
-    parser.add_argument(
-        "--accept", action="append", default=[], metavar="PATH", help="a path whose loss is accepted; repeatable"
-    )
+    judging.add(parser)
     parser.add_argument("--format", choices=["yaml", "json"], default="yaml", help="default: yaml")
 
 
@@ -56,12 +52,12 @@ def run(arguments: argparse.Namespace) -> int:
         InputError: the files or the arguments are wrong.
         RejectedError: the target refuses the application.
     """
-    table = targets.support_table(arguments.target)
+    by = judging.read(arguments)
     app = files.load(arguments)
-    found = support.check(app, table, arguments.target, mode=arguments.mode, accept=arguments.accept)
+    found = support.check(app, by.table, by.target, mode=by.mode, accept=by.accept)
     for remark in (*app.warnings, *(finding.message for finding in found)):
         print(f"warning: {remark}", file=sys.stderr)
-    rows = targets.offline(arguments.target, app, _images(app, arguments.target), _contents(app, arguments.target))
+    rows = targets.offline(by.target, app, _images(app, by.target), _contents(app, by.target))
     print(_text([_shown(row) for row in rows], arguments.format), end="")
     return 0
 

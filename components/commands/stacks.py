@@ -19,7 +19,7 @@ _ENCRYPTED = "secure"
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:
-    """The stack's `slipway:compose`, `slipway:profiles`, `slipway:passEnv` and `slipway:name`.
+    """The stack's `slipway:` keys of these names, as they are written.
 
     Attributes:
         compose: at least one file, relative to the working directory.
@@ -31,6 +31,9 @@ class Stack:
     pass_env: tuple[str, ...] = ()
     env: Mapping[str, Text] = field(default_factory=dict)
     name: str | None = None
+    target: str | None = None
+    mode: str | None = None
+    accept: tuple[str, ...] = ()
 
 
 def read(name: str) -> Stack:
@@ -53,13 +56,15 @@ def read(name: str) -> Stack:
         fix = "write it, or name the files on the command line"
         raise InputError(Problem("no value for slipway:compose", str(file), fix))
     secrets = _mapping(config, "secrets")
-    written = config.get("slipway:name")
     return Stack(
         compose=compose,
         profiles=_texts(config, "profiles"),
         pass_env=_texts(config, "passEnv"),
         env={**{key: _text(key, value) for key, value in _mapping(config, "env").items()}, **_opaque(secrets)},
-        name=text(written) if written else None,
+        name=_word(config, "name"),
+        target=_word(config, "target"),
+        mode=_word(config, "mode"),
+        accept=_texts(config, "accept"),
     )
 
 
@@ -84,6 +89,11 @@ def _value(config: Mapping[str, Any], key: str) -> Any:
 def _texts(config: Mapping[str, Any], key: str) -> tuple[str, ...]:
     value = _value(config, key)
     return tuple(text(item) for item in value) if isinstance(value, list) else ()
+
+
+def _word(config: Mapping[str, Any], key: str) -> str | None:
+    written = config.get(f"slipway:{key}")
+    return text(written) if written else None
 
 
 def _mapping(config: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -119,6 +119,53 @@ def test_json_has_every_finding_with_its_place(run) -> None:
     }
 
 
+@pytest.fixture
+def stack(folder: Path) -> Path:
+    """A stack that says where and how, in a file that a test may replace."""
+    (folder / "Pulumi.yaml").write_text("name: shop\n")
+    file = folder / "Pulumi.mine.yaml"
+    file.write_text(
+        "config: {slipway:compose: [compose.yaml], slipway:target: docker, slipway:mode: strict,"
+        " slipway:accept: [services.*.deploy]}"
+    )
+    return file
+
+
+def test_a_stack_says_which_target_in_which_mode_and_what_it_accepts(run, stack: Path) -> None:
+    assert run("check", "--stack", "mine") == (0, "docker: everything is honoured\n", "")
+    done = run("check", "--stack", "mine", "--profile", "full", "--format", "json")
+    report = json.loads(done.out)
+    assert (report["target"], report["mode"], [each["path"] for each in report["findings"]]) == (
+        "docker",
+        "strict",
+        ["services.db.pids_limit"],
+    )
+
+
+def test_the_command_line_wins_over_the_stack(run, stack: Path) -> None:
+    done = run("check", "--stack", "mine", "--mode", "loose", "--profile", "full")
+    assert (done.code, "services.db.pids_limit: ignored on docker" in done.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ("", f"stack mine: no target; write --target, with one of {', '.join(TARGETS)}"),
+        (
+            "slipway:target: docker, slipway:mode: strct",
+            'stack mine: unknown slipway:mode "strct"; did you mean "strict"? (known: loose, strict, warn)',
+        ),
+    ],
+)
+def test_a_stack_that_does_not_say_enough_is_refused(run, stack: Path, config: str, message: str) -> None:
+    stack.write_text(f"config: {{slipway:compose: [compose.yaml], {config}}}")
+    assert run("check", "--stack", "mine") == (2, "", message + "\n")
+
+
+def test_without_a_target_the_way_out_is_named(run) -> None:
+    assert run("check") == (2, "", f"no target; write --target, with one of {', '.join(TARGETS)}\n")
+
+
 def test_json_has_what_is_wrong_with_the_files(run, folder: Path) -> None:
     done = run("check", "none.yaml", "--target", "docker", "--format", "json")
     assert (done.code, done.err) == (2, "")
@@ -166,7 +213,7 @@ def test_a_target_that_is_not_there_is_exit_code_2(run, target: str, message: st
     assert run("check", "--target", target) == (2, "", message + "\n")
 
 
-@pytest.mark.parametrize("argv", [[], ["--target", "docker", "--mode", "mild"], ["--target", "docker", "--colour"]])
+@pytest.mark.parametrize("argv", [["--target", "docker", "--mode", "mild"], ["--target", "docker", "--colour"]])
 def test_a_wrong_command_line_is_exit_code_2(run, argv: list[str]) -> None:
     done = run("check", *argv)
     assert (done.code, done.err.startswith("usage: ")) == (2, True)
