@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from components.errors import InputError, Problem
 
-from . import arguments, daemons, outcome, setup, stack_file
+from . import arguments, daemons, outcome, setup, stack_file, venv
 from .places import Places
 from .steps import Steps
 
@@ -81,7 +81,7 @@ def _after_setup(verb: str) -> Callable[[Places, Sequence[str]], None]:
 def _after_python(verb: str) -> Callable[[Places, Sequence[str]], None]:
     def run(places: Places, words: Sequence[str]) -> None:
         stack_file.place(places, arguments.parse([verb, *words]).stack)
-        if not places.python.exists():
+        if not venv.is_there(places):
             _setup(places, ("--python",))
         _go_on(places, verb, words)
 
@@ -94,7 +94,7 @@ def _as_it_is(verb: str) -> Callable[[Places, Sequence[str]], None]:
 
 def _go_on(places: Places, verb: str, words: Sequence[str]) -> None:
     """Become `.venv`'s Python: the same process, so that signals and the exit code are its own."""
-    if not places.python.exists():
+    if not venv.is_there(places):
         raise InputError(Problem("nothing is set up here yet", fix="run `python3 -m toolchain setup`"))
     sys.stdout.flush()
     os.chdir(places.checkout)

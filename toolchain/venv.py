@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import sys
+from pathlib import Path
 
 from components.errors import InputError, Problem
 
@@ -27,10 +28,11 @@ def ensure(places: Places) -> str:
     if sys.version_info < (3, 11):  # noqa: UP036 - the one place that runs on a Python that is too old
         found = ".".join(map(str, sys.version_info[:3]))
         raise InputError(Problem(f"Python {found} is too old", "set-up", "install Python 3.11 or newer"))
-    stamp = places.venv / ".installed"
+    stamp = _stamp(places)
     wanted = _digest(places)
     if stamp.is_file() and stamp.read_text() == wanted:
         return "reused"
+    stamp.unlink(missing_ok=True)
     if not succeeds([sys.executable, "-c", "import ensurepip, venv"]):
         apt.install(["python3-venv"])
     if not succeeds([str(places.python), "-m", "pip", "--version"]):
@@ -41,6 +43,15 @@ def ensure(places: Places) -> str:
     run([*pip, "--requirement", "requirements.txt", "--group", "dev"], cwd=places.checkout, fix=_FIX)
     stamp.write_text(wanted)
     return "installed"
+
+
+def is_there(places: Places) -> bool:
+    """Whether the virtual environment is whole, if perhaps of older pins."""
+    return _stamp(places).is_file()
+
+
+def _stamp(places: Places) -> Path:
+    return places.venv / ".installed"
 
 
 def _digest(places: Places) -> str:

@@ -43,6 +43,16 @@ def test_an_unknown_stack_costs_no_set_up(places, refused, monkeypatch, verb):
     assert refused(commands.VERBS[verb].run, places, ["--stack", "x"]).startswith('there is no stack "x"')
 
 
+@pytest.mark.parametrize("verb", ["recover", "env"])
+def test_without_set_up_the_message_says_so(places, refused, verb):
+    """A folder that an interrupted set-up left is no virtual environment."""
+    places.python.parent.mkdir(parents=True)
+    places.python.touch()
+    assert refused(commands.VERBS[verb].run, places, []) == (
+        "nothing is set up here yet; run `python3 -m toolchain setup`"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
