@@ -31,7 +31,8 @@ INTRODUCTION = """\
 
 `slipway:mode` is `warn`; `strict` refuses what is approximated too, `loose` refuses nothing. `*` stands for a name of
 yours, places in lists are left out. A verdict with *if* holds for these values alone. `**` stands for the keys of a
-service, which may be written again for a job and for a `pre_start` step.
+service, which may be written again for a job and for a `pre_start` step. What the keys of `x-slipway` mean is in
+[x-slipway.md](x-slipway.md).
 """
 
 Entry = tuple[str, Mapping[str, tuple[Row, ...]]]

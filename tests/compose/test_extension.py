@@ -1,8 +1,14 @@
 """The `x-slipway` block: read like any mapping, checked against a schema of its own."""
 
+from pathlib import Path
+
 import pytest
 
 from components.model import Autoscale, Bytes, Ingress, ServiceExtension, VolumeExtension
+from components.support import findings
+from components.targets import support_table
+
+ROOT = Path(__file__).parents[2]
 
 BLOCK = """
 services:
@@ -96,3 +102,16 @@ def test_a_block_where_it_means_nothing_is_refused(refused, text: str, place: st
     assert refused(f"services: {{web: {{image: x}}}}\n{text}\n") == (
         f"compose.yaml:{place}: has no meaning here; write it in a service or a volume"
     )
+
+
+def test_the_documented_block_is_taken_and_means_something_to_docker(load) -> None:
+    page = (ROOT / "docs" / "x-slipway.md").read_text()
+    app = load(page.partition("```yaml\n")[2].partition("```")[0])
+    found = findings(app, support_table("docker"), "docker")
+    assert {finding.path: finding.refused for finding in found} == {
+        "services.web.x-slipway.ingress": True,
+        "services.web.x-slipway.autoscale": False,
+        "services.db.x-slipway.managed": False,
+        "volumes.data.x-slipway.size": False,
+        "volumes.data.x-slipway.class": False,
+    }
