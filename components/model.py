@@ -11,6 +11,7 @@ without looking into it, only the target joins the parts.
 """
 
 import dataclasses
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NewType
@@ -351,7 +352,7 @@ class WeightDevice:
     """`blkio_config.weight_device[]`."""
 
     path: str
-    weight: int
+    weight: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -865,15 +866,21 @@ def used(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 def _used_fields(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     empty = True
-    for spec in dataclasses.fields(value):
-        key = key_of(spec)
-        element = getattr(value, spec.name)
-        if key is None or element == _default(spec):
+    for name, key, default in _keys(type(value)):
+        element = getattr(value, name)
+        if element is default or element == default:
             continue
         empty = False
         yield from used(element, (*path, key))
     if empty and path:
         yield path, value
+
+
+@functools.cache
+def _keys(kind: Any) -> tuple[tuple[str, str, Any], ...]:
+    """Of each field that has a Compose key: its name, the key, its default."""
+    specs = [(spec, key_of(spec)) for spec in dataclasses.fields(kind)]
+    return tuple((spec.name, key, _default(spec)) for spec, key in specs if key is not None)
 
 
 def _default(spec: "dataclasses.Field[Any]") -> Any:

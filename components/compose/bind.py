@@ -47,9 +47,7 @@ def bind(root: Map, directory: str, env: Mapping[str, Text], problems: list[Prob
         problems: what is wrong is added here; the application is then not to be used.
     """
     app: App = _dataclass(App)(root, _Binding(root, problems), ())
-    services = {name: dataclasses.replace(service, name=name) for name, service in app.services.items()}
-    jobs = {name: dataclasses.replace(job, name=name) for name, job in app.jobs.items()}
-    return dataclasses.replace(app, services=services, jobs=jobs, directory=directory, env=env, marks=Marks(root))
+    return dataclasses.replace(app, directory=directory, env=env, marks=Marks(root))
 
 
 # --- converters by type ----------------------------------------------------------------------------------------------
@@ -180,10 +178,11 @@ _ORIGINS: dict[Any, Callable[[tuple[Any, ...]], Converter]] = {
 @functools.cache
 def _dataclass(kind: Any) -> Converter:
     fields = _fields(kind)
+    named = any(spec.name == "name" and key_of(spec) is None for spec in dataclasses.fields(kind))
     required = {name for name, _, needed in fields.values() if needed}
 
     def converter(value: Any, binding: _Binding, path: Path) -> Any:
-        given: dict[str, Any] = {}
+        given: dict[str, Any] = {"name": path[-1]} if named else {}
         for key, element in (value or {}).items():
             known = fields.get(key)
             if known is not None and element is not None:
