@@ -51,6 +51,7 @@ class Resources:
             depends_on=[*(self.made[key] for key in row.after), *(self._completed(key) for key in row.completed)],
             delete_before_replace=row.stop_first,
             retain_on_delete=row.retain,
+            ignore_changes=list(row.unasked),
             protect=row.kind in self._protected,
             hooks=self._hooks.get(row.kind),
         )

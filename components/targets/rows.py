@@ -57,6 +57,8 @@ class Row:
         retain: the real thing stays when the row goes.
         service: the Compose service that it belongs to.
         auxiliary: a means of the target's own, which no patch is meant for.
+        unasked: properties, in the SDK's camelCase, that the provider sets although they were not asked for: what it
+            sets is no change.
     """
 
     kind: str
@@ -68,6 +70,7 @@ class Row:
     retain: bool = False
     service: str = ""
     auxiliary: bool = False
+    unasked: tuple[str, ...] = ()
 
 
 def refs(value: Any) -> Iterator[Ref]:

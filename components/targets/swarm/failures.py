@@ -12,7 +12,7 @@ from ...access import SwarmAccess
 from ...model import App
 from .engine import reasons
 
-POLL_SECONDS = 1.0
+POLL_SECONDS = 2.0
 
 
 class Watch:

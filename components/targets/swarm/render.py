@@ -185,6 +185,8 @@ class _Rendering:
             completed=completed,
             stop_first=True,
             service=each.name,
+            # the plugin writes down which platforms the image is for
+            unasked=() if each.platform else ("taskSpec.placement.platforms",),
         )
 
     def _image(self, each: Service, image: ImageReference) -> Row:

@@ -236,6 +236,11 @@ def test_the_name_of_a_service_that_is_replaced_is_free_when_its_successor_comes
     assert rows(app(service("web")))["service", "web"].stop_first
 
 
+def test_the_platforms_that_the_plugin_writes_down_are_no_change_unless_the_file_names_one() -> None:
+    assert rows(app(service("web")))["service", "web"].unasked == ("taskSpec.placement.platforms",)
+    assert rows(app(service("web", platform="linux/arm64")))["service", "web"].unasked == ()
+
+
 # --- ports -----------------------------------------------------------------------------------------------------------
 
 
