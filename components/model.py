@@ -866,7 +866,8 @@ def used(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 def _used_fields(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     empty = True
-    for name, key, default in _keys(type(value)):
+    kind: Any = type(value)
+    for name, key, default in _keys(kind):
         element = getattr(value, name)
         if element is default or element == default:
             continue
