@@ -1,8 +1,8 @@
 """After a kill: what an interrupted update left is cleared, so that the next one converges without a hand.
 
 Only what is certainly dead is touched: a lock of a process that is gone from this machine, plugins whose CLI is gone,
-pending operations of an update that no longer runs, and what an Engine has with our label and the state does not know.
-Never a volume.
+what was half-written, pending operations of an update that no longer runs, and what an Engine has with our label and the
+state does not know. Never a volume.
 """
 
 import contextlib
@@ -10,7 +10,7 @@ import json
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -58,7 +58,11 @@ def unlock(places: Places, cli: Cli) -> list[str]:
     held = [_holder(lock) for lock in _locks(places.state, cli.stack)]
     if held:
         raise InputError([Problem(what, f"stack {cli.stack}", fix) for what, fix in held])
-    return [_count(len(ended), "orphaned plugin"), _count(len(locks), "dead lock")]
+    torn = torn_attributes(places.state, cli.stack)
+    for path in torn:
+        path.unlink()
+    found: dict[str, Sequence[object]] = {"orphaned plugin": ended, "dead lock": locks, "torn file": torn}
+    return [_count(len(each), what) for what, each in found.items()]
 
 
 def _holder(path: Path) -> tuple[str, str]:
@@ -79,6 +83,24 @@ def _count(number: int, what: str) -> str:
 def dead_locks(state: Path, stack: str) -> list[Path]:
     """Lock files whose process is gone from this machine; one of another machine is left alone."""
     return [path for path in _locks(state, stack) if _dead(path)]
+
+
+def torn_attributes(state: Path, stack: str) -> list[Path]:
+    """Files of attributes that a kill left half-written.
+
+    The file backend replaces a state in one move, but not the attributes beside it. It cannot read a state beside torn
+    ones (`failed to load checkpoint: EOF`), and does without any.
+    """
+    found = [*state.glob(".pulumi/meta.yaml.attrs"), *state.glob(f".pulumi/stacks/*/{stack}.json*.attrs")]
+    return [path for path in found if not _is_json(path)]
+
+
+def _is_json(path: Path) -> bool:
+    try:
+        json.loads(path.read_text())
+    except ValueError:
+        return False
+    return True
 
 
 def _locks(state: Path, stack: str) -> list[Path]:

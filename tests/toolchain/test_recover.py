@@ -107,6 +107,15 @@ def test_a_lock_that_cannot_be_read_stays_and_is_told(places, lock, cli, refused
     )
 
 
+def test_attributes_that_a_kill_tore_are_removed_and_others_stay(places, cli):
+    folder = places.state / ".pulumi/stacks/slipway"
+    folder.mkdir(parents=True)
+    for name, text in {"local.json": "{}", "local.json.attrs": "", "local.json.bak.attrs": '{"md5": ""}'}.items():
+        (folder / name).write_text(text)
+    assert "1 torn file" in recover.unlock(places, cli)
+    assert sorted(path.name for path in folder.iterdir()) == ["local.json", "local.json.bak.attrs"]
+
+
 def test_locks_of_a_backend_of_the_users_own_are_not_judged(places, lock, cli):
     path = lock(pid=dead_pid())
     cli.env = {"PULUMI_BACKEND_URL": "s3://bucket"}
