@@ -1,7 +1,7 @@
 """Reading from a Swarm by one of its managers: what is there already, and why tasks failed. Nothing is changed."""
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import docker
@@ -84,22 +84,18 @@ def reasons(service: str, access: SwarmAccess) -> list[str]:
     try:
         with connect(access) as client:
             api: Any = client.api
-            tasks = api.tasks({"service": service})
-            ended = [task for task in tasks if task["Status"]["State"] in ENDED]
-            if not ended:
-                return [*_pending(tasks)]
-            task = max(ended, key=lambda each: str(each["Status"]["Timestamp"]))
+            told = [task for task in api.tasks({"service": service}) if _tells(task["Status"])]
+            if not told:
+                return []
+            task = max(told, key=lambda each: str(each["Status"]["Timestamp"]))
             return [*_state(task, client), *_log(task, api)]
     except (docker.errors.DockerException, requests.RequestException, OSError, KeyError):
         return []
 
 
-def _pending(tasks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Why tasks wait: no node fulfils what they ask for."""
-    for task in tasks:
-        if task["Status"]["State"] == "pending" and task["Status"].get("Err"):
-            yield f"a task waits: {task['Status']['Err']}"
-            return
+def _tells(status: Mapping[str, Any]) -> bool:
+    """Whether a task ended by itself, or waits for a node that fulfils what it asks for."""
+    return status["State"] in ENDED or (status["State"] == "pending" and bool(status.get("Err")))
 
 
 def _state(task: Mapping[str, Any], client: docker.DockerClient) -> Iterator[str]:
@@ -107,8 +103,9 @@ def _state(task: Mapping[str, Any], client: docker.DockerClient) -> Iterator[str
     api: Any = client.api
     name = next((each["Description"]["Hostname"] for each in api.nodes() if each["ID"] == task.get("NodeID")), "")
     where = f" on node {name}" if name else ""
-    ended = "ended" if status["State"] == "complete" else status["State"]
-    yield f"task {task.get('Slot') or ''}{where} {ended}: {status.get('Err') or 'no reason given'}"
+    words = {"complete": "ended", "pending": "waits"}
+    said = words.get(status["State"], status["State"])
+    yield f"task {task.get('Slot') or ''}{where} {said}: {status.get('Err') or 'no reason given'}"
     identity = (status.get("ContainerStatus") or {}).get("ContainerID")
     if identity:
         # only the manager's own Engine can be asked about the container

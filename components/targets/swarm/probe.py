@@ -1,7 +1,7 @@
 """What would fail on this Swarm, as far as it can be known before anything is created. Nothing is changed."""
 
-import contextlib
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,7 +12,7 @@ import requests
 from ...access import Images, SwarmAccess
 from ...errors import Problem
 from ...model import App, Service
-from ..docker.engine import can_ask, connect, unreachable
+from ..docker.engine import TIMEOUT, can_ask, connect, unreachable
 from . import jobs, ports, service
 from .render import NAMESPACE, STACK, constraint, needs_one_node, service_name
 
@@ -65,16 +65,27 @@ def _usable(node: Node) -> bool:
 
 
 def _images(app: App, images: Images, api: Any) -> Iterator[Problem]:
-    """References that no registry has; silent where the registry cannot be asked."""
+    """References that no registry has; silent where the registry cannot be asked, or not in time."""
+    end = time.monotonic() + TIMEOUT
+    missing: dict[str, bool] = {}
     for name, image in images.items():
-        if image.digest is not None:
+        if image.digest is not None or time.monotonic() > end:
             continue
-        with contextlib.suppress(docker.errors.APIError, requests.RequestException):
-            try:
-                api.inspect_distribution(image.name)
-            except docker.errors.NotFound:
-                fix = "push it to a registry that every node reaches, or check the name and the tag"
-                yield Problem(f'image "{image.name}" is in no registry', app.where(("services", name, "image")), fix)
+        if image.name not in missing:
+            missing[image.name] = _is_missing(image.name, api)
+        if missing[image.name]:
+            fix = "push it to a registry that every node reaches, or check the name and the tag"
+            yield Problem(f'image "{image.name}" is in no registry', app.where(("services", name, "image")), fix)
+
+
+def _is_missing(image: str, api: Any) -> bool:
+    try:
+        api.inspect_distribution(image)
+    except docker.errors.NotFound:
+        return True
+    except (docker.errors.APIError, requests.RequestException):
+        return False
+    return False
 
 
 def _networks(app: App, there: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:

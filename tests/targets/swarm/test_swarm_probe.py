@@ -179,7 +179,7 @@ def test_a_task_that_cannot_be_placed_says_why(nodes: Nodes, access: SwarmAccess
     with contextlib.closing(nodes.manager.client()) as client:
         client.services.create("none:1", name="nowhere", constraints=["node.labels.disk == ssd"])
     assert eventually("nowhere", access) == [
-        "a task waits: no suitable node (scheduling constraints not satisfied on 2 nodes)"
+        "task 1 waits: no suitable node (scheduling constraints not satisfied on 2 nodes)"
     ]
 
 
