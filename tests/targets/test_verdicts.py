@@ -121,6 +121,11 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
         yield functools.cache(lambda key: case(key, folder))
 
 
+@pytest.mark.parametrize("key", KEYS)
+def test_the_file_is_right_without_the_key_too(key: str, cases: Callable[[str], Case]) -> None:
+    assert (cases(key).base is None) == key.endswith(("depends_on.*.required", "env_file.required"))
+
+
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("key", KEYS)
 def test_the_verdict_is_true(target: str, key: str, cases: Callable[[str], Case]) -> None:
