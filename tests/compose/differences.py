@@ -3,6 +3,7 @@
 Every entry is a case of `corpus/` and is asserted to be a difference still, so that the lists only shrink.
 """
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 
@@ -24,6 +25,13 @@ _OLD, _BOTH, _NEW = (
 )
 
 VALUES: tuple[Value, ...] = (
+    Value(
+        "a_date",
+        "services.web.environment.DAY",
+        "2024-01-02",
+        "2024-01-02 00:00:00 +0000 UTC",
+        "YAML 1.2 has no dates: what was written is what the container gets",
+    ),
     Value(
         "env_file_of_job",
         "jobs.j.environment.A",
@@ -91,3 +99,24 @@ TAKEN_HERE = {
     "umask": _NEWER,
 }
 """Cases of `corpus/taken_here`: the reference refuses them."""
+
+
+def page(counts: Mapping[str, int]) -> str:
+    """The lists as a part of a page, with the number of cases by what is expected of them."""
+    return "\n".join(
+        (
+            f"{counts['valid']} cases are valid, {counts['invalid']} are refused by both. The known differences:",
+            "",
+            *_table(
+                "what is read otherwise",
+                {f"`{value.path}` (case `{value.case}`)": value.reason for value in VALUES},
+            ),
+            *_table("what only the reference prints", {f"`{path}`": reason for path, reason in PRINTED.items()}),
+            *_table("what only we refuse", {f"case `{name}`": reason for name, reason in REFUSED_HERE.items()}),
+            *_table("what only we take", {f"case `{name}`": reason for name, reason in TAKEN_HERE.items()}),
+        )
+    )
+
+
+def _table(title: str, rows: Mapping[str, str]) -> list[str]:
+    return [f"| {title} | because |", "|---|---|", *(f"| {what} | {why} |" for what, why in rows.items()), ""]

@@ -6,7 +6,8 @@ called as by somebody who types nothing but `config` there.
 
 `python -m components config` has to print what `docker-compose config` prints, value for value, with the variables of
 `env_file` and without. A wrong case has to be refused with a problem of the same kind at the same path. What differs is
-listed in `differences.py`, each with its reason, and each is asserted to be a difference still.
+listed in `differences.py`, each with its reason, and is asserted to be a difference still; `docs/compose.md` has the
+same lists.
 """
 
 import os
@@ -28,6 +29,8 @@ from components.__main__ import main
 from components.compose import read
 
 HERE = Path(__file__).parent / "corpus"
+PAGE = Path(__file__).parents[2] / "docs" / "compose.md"
+BEGIN = "--update-goldens`; do not edit -->\n"
 REFERENCE = shutil.which("docker-compose", path=str(Path(sys.executable).parent)) or "docker-compose"
 FLAGS = {
     "files": "",
@@ -181,6 +184,17 @@ def test_a_value_that_is_known_to_differ_differs(known: differences.Value, ours:
 def test_the_lists_name_the_cases_that_differ() -> None:
     assert names("refused_here") == sorted(differences.REFUSED_HERE)
     assert names("taken_here") == sorted(differences.TAKEN_HERE)
+
+
+def test_the_page_lists_the_cases_and_the_differences(request: pytest.FixtureRequest) -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition("<!-- end -->")
+    lists = differences.page({"valid": len(VALID), "invalid": len(INVALID)})
+    written = f"{before}{begin}\n{lists}{end}{after}"
+    if request.config.getoption("--update-goldens"):
+        PAGE.write_text(written, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == written
 
 
 @pytest.mark.parametrize("name", differences.REFUSED_HERE)
