@@ -1,6 +1,7 @@
 """`python -m components <verb>`: what needs no engine."""
 
 import argparse
+import gc
 import os
 import sys
 
@@ -46,4 +47,5 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    gc.disable()  # a verb ends before collecting garbage pays: it would be a tenth of the time of a thousand services
     sys.exit(main())
