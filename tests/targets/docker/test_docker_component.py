@@ -8,6 +8,8 @@ import pulumi
 import pytest
 from apps import HEALTHY, app, service
 
+from components import contents
+from components.access import ImageReference
 from components.application import Application
 from components.model import (
     Build,
@@ -21,6 +23,8 @@ from components.model import (
     ServiceNetwork,
     Volume,
 )
+from components.targets import offline
+from components.targets.docker import arguments
 from components.testing import Outputs, Recorded, record
 
 SHOP = app(
@@ -65,6 +69,20 @@ def test_the_whole_application_is_these_resources(preview: bool) -> None:
         ("Volume", "app-data"),
         ("docker", "app-docker"),
     ]
+
+
+def test_what_is_rendered_without_pulumi_is_what_is_created() -> None:
+    images = {name: ImageReference(name=each.image or "") for name, each in SHOP.services.items()}
+    rows = offline("docker", SHOP, images, contents.read(SHOP), "organization/project/stack")
+    classes = {kind: name for name, kind in arguments.CLASSES.items()}
+    rendered = {(classes[row.kind], f"app-{row.key}"): {_camel(name) for name in row.args} for row in rows}
+    recorded = {key: set(each.inputs) for key, each in by_name(record(ARGS)).items() if each.type.startswith("docker:")}
+    assert rendered == recorded
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
 
 
 def test_no_resource_is_an_orphan() -> None:
