@@ -57,8 +57,9 @@ def _mount(mount: Mount, app: App, own: Mapping[str, Any]) -> dict[str, Any]:
         args["read_only"] = True
     if mount.bind is not None and mount.bind.propagation is not None:
         args["bind_options"] = {"propagation": mount.bind.propagation}
-    if mount.type == "volume":
-        args["volume_options"] = _volume_options(mount, app, own)
+    options = _volume_options(mount, app, own) if mount.type == "volume" else {}
+    if options:  # the official plugin does not survive an empty block
+        args["volume_options"] = options
     if mount.type == "tmpfs" and mount.tmpfs is not None:
         return {**args, **_tmpfs_options(mount.tmpfs.size, mount.tmpfs.mode)}
     return args
