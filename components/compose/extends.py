@@ -90,6 +90,9 @@ class Extender:
             self._problems.append(Problem("service is missing", at, "add service:"))
             return None
         if "file" in extends:
+            if reason := paths.unread(extends["file"]):
+                self._problems.append(Problem(reason, at, "copy the file into the project"))
+                return None
             file = paths.absolute(extends["file"], step.directory)
             if not os.path.isfile(file):  # noqa: PTH113 - strings in, strings out
                 self._problems.append(Problem(f'no such file "{paths.shown(file)}"', at, "correct the path"))

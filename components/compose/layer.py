@@ -187,6 +187,9 @@ def _include(document: Document, layer: Layer) -> None:
 
 
 def _included(entry: Map, layer: Layer, place: str) -> Layer:
+    for written in _strings(entry["path"]):
+        if reason := paths.unread(written):
+            raise ComposeError(Problem(reason, place, "copy the file into the project"))
     files = [paths.absolute(file, layer.directory) for file in _strings(entry.get("path"))]
     own = os.path.dirname(files[0])  # noqa: PTH120 - strings in, strings out
     directory = paths.absolute(entry.get("project_directory") or own, layer.directory)

@@ -20,6 +20,13 @@ def absolute(path: str, directory: str) -> str:
     return os.path.normpath(os.path.join(directory, expanded))  # noqa: PTH118 - pathlib cannot drop `..`
 
 
+def unread(path: str) -> str:
+    """Why a file of this name is not read; empty where it is."""
+    if "://" in path or path.startswith(("git@", "github.com/")):
+        return f'"{path}" is a remote file, and only local ones are read'
+    return f'"{path}" is a Windows path' if _is_windows(path) else ""
+
+
 def shown(path: str) -> str:
     """An absolute path for messages: relative to the working directory where it lies below it."""
     relative = os.path.relpath(path) if path else ".."

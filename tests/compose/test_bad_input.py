@@ -330,3 +330,15 @@ def test_an_unknown_format_of_a_file_of_variables(refused):
         'compose.yaml:4:30 services.web.env_file[0].format: "row" is not a format of a file of variables; '
         'did you mean "raw"? (known: .env, raw)'
     )
+
+
+REMOTE = ["https://example.com/a.yaml", "oci://docker.io/x/y", "git@github.com:a/b.git", "github.com/a/b"]
+
+
+@pytest.mark.parametrize("file", REMOTE)
+def test_remote_files_are_named_as_such(refused, file):
+    what = f'"{file}" is a remote file, and only local ones are read; copy the file into the project\n'
+    included = f"compose.yaml:1:11 include[0]: {what}".strip()
+    extended = f"compose.yaml:1:16 services.a.extends: {what}".strip()
+    assert refused(f"include: ['{file}']\n{WEB}") == included
+    assert refused(f"services: {{a: {{extends: {{file: '{file}', service: a}}}}}}") == extended
