@@ -1,7 +1,7 @@
 """After a kill: what an interrupted update left is cleared, so that the next one converges without a hand.
 
 Only what is certainly dead is touched: a lock of a process that is gone from this machine, plugins whose CLI is gone,
-what was half-written, pending operations of an update that no longer runs, and what an Engine has with our label and the
+what was half-written, pending operations of an update that no longer runs, what an Engine has with our label and the
 state does not know. Never a volume.
 """
 
@@ -24,7 +24,7 @@ _NAMES = ("pulumi-resource-", "pulumi-language-")
 
 
 def run(places: Places, cli: Cli) -> str:
-    """Clear what an interrupted update left.
+    """Clear what an interrupted update left, and make the stack where there is none.
 
     Returns:
         What was cleared, in words.
@@ -32,7 +32,9 @@ def run(places: Places, cli: Cli) -> str:
     Raises:
         InputError: another update of the stack runs, or seems to.
     """
-    done = [*unlock(places, cli), _count(_clear_pending(cli), "pending operation")]
+    cleared = unlock(places, cli)
+    cli.create_stack(places.own / "project")
+    done = [*cleared, _count(_clear_pending(cli), "pending operation")]
     known = frozenset(str(each.get("id")) for each in leftovers.state(cli))
     removed = {kind: leftovers.remove_kind(cli, kind, keep=known) for kind in leftovers.kinds(cli)}
     done += [_count(len(each), f"unknown {kind}") for kind, each in removed.items()]

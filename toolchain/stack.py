@@ -46,6 +46,7 @@ def up(places: Places, steps: Steps, name: str) -> int:
             step.outcome = swarm.ensure(places, written)
     with steps.step("recovery") as step:
         step.outcome = recover.run(places, cli)
+    _secrets(cli, name)
     code, lines = cli.show(*_UP, steps=steps)
     again = sorted({urn for line in lines for urn in _AGAIN.findall(line)})
     if code and again:
@@ -111,7 +112,7 @@ def new(places: Places, name: str, compose: str, target: str) -> Path:
 
 
 def prepare(places: Places, name: str) -> Cli:
-    """The CLI on a stack that exists, with a copy of its file that holds secrets and salt.
+    """The CLI on a stack, with the file that it may write to. The stack itself is made by `recover.run`.
 
     Raises:
         InputError: there is no such stack file, what it says is wrong, or it needs a backend and a secrets provider of
@@ -124,13 +125,8 @@ def prepare(places: Places, name: str) -> Cli:
         raise InputError(Problem("it is not on this machine, and needs a backend of its own", f"stack {name}", fix))
     block = swarm.existing(written)
     target = "" if "ca" in block else str(written["slipway:target"])  # the Docker CLI does not have its certificates
-    cli = Cli(
-        places.checkout, name, _config_file(places, name), environment.variables(places), target, block.get("host")
-    )
-    recover.unlock(places, cli)
-    cli.create_stack(places.own / "project")
-    _secrets(cli, name)
-    return cli
+    file, variables = _config_file(places, name), environment.variables(places)
+    return Cli(places.checkout, name, file, variables, target, block.get("host"))
 
 
 def config(places: Places, name: str) -> dict[str, Any]:
