@@ -121,7 +121,12 @@ class DockerTarget(pulumi.ComponentResource):
             host = access.address if port.host_ip in (None, "0.0.0.0", "::") else port.host_ip  # noqa: S104 - compared
             published = ports.external(port, 1)
             if published is None:
-                shown = containers[0].ports.apply(lambda found, at=index: str(found[at].external) if found else "")
+                shown = containers[0].ports.apply(lambda found, at=index: _picked(found, at))
                 return Deployed(url=pulumi.Output.concat("http://", host, ":", shown), identities=identities)
             return Deployed(url=f"http://{host}:{published}", identities=identities)
         return Deployed(identities=identities)
+
+
+def _picked(ports_found: Any, index: int) -> str:
+    """The host's port that the Engine picked; empty while it has picked none, as in a preview."""
+    return str(ports_found[index].external or "") if ports_found else ""

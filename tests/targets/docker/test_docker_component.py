@@ -174,3 +174,11 @@ def test_what_was_built_elsewhere_is_not_built() -> None:
     found = by_name(record({"app": built, "target": "docker", "images": {"web": reference}}))
     assert not [name for kind, name in found if kind == "Image"]
     assert found["RemoteImage", "app-web"].inputs["name"] == reference
+
+
+def test_a_port_that_the_engine_has_not_picked_yet_is_left_out_of_the_url() -> None:
+    def program() -> None:
+        shop = Application("app", {"app": app(service("web", ports=(Port(target=80),))), "target": "docker"})
+        pulumi.export("urls", shop.urls)
+
+    assert record(program).outputs["urls"] == {"web": "http://localhost:"}
