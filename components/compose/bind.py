@@ -62,8 +62,8 @@ def _plain(value: Any, _binding: _Binding, _path: Path) -> Any:
     return value
 
 
-def _text(value: Any, _binding: _Binding, _path: Path) -> Text:
-    return value if isinstance(value, (str, Parts)) else text(value)
+def _text(value: Any, binding: _Binding, path: Path) -> Any:
+    return value if isinstance(value, (str, Parts)) else _SCALARS[str](value, binding, path)
 
 
 def _decided(kind: str, convert: Callable[[Any], Any]) -> Converter:
@@ -85,6 +85,13 @@ def _decided(kind: str, convert: Callable[[Any], Any]) -> Converter:
     return converter
 
 
+def _string(value: Any) -> str:
+    if isinstance(value, (Map, List)):
+        kind = "a mapping" if isinstance(value, Map) else "a list"
+        raise Invalid(f"{kind} is not a plain string", "write a plain string")
+    return text(value)
+
+
 def _boolean(value: Any) -> bool:
     if isinstance(value, bool):
         return value
@@ -102,7 +109,7 @@ def _integer(value: Any) -> int:
 _SCALARS: dict[Any, Converter] = {
     Any: _plain,
     Text: _text,
-    str: _decided("a plain string", text),
+    str: _decided("a plain string", _string),
     bool: _decided("true or false", _boolean),
     int: _decided("a whole number", _integer),
     float: _decided("a number", float),

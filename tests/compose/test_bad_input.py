@@ -342,3 +342,9 @@ def test_remote_files_are_named_as_such(refused, file):
     extended = f"compose.yaml:1:16 services.a.extends: {what}".strip()
     assert refused(f"include: ['{file}']\n{WEB}") == included
     assert refused(f"services: {{a: {{extends: {{file: '{file}', service: a}}}}}}") == extended
+
+
+def test_a_mapping_where_the_schema_allows_anything_and_the_platform_a_string(refused):
+    assert refused(WEB + "    storage_opt: {size: {a: b}}\n") == (
+        "compose.yaml:4:19 services.web.storage_opt.size: a mapping is not a plain string; write a plain string"
+    )

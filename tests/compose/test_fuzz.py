@@ -21,6 +21,7 @@ import yaml
 from bounds import bounded
 from hypothesis import given
 from hypothesis import strategies as st
+from mutations import HOW, changed
 
 from components import compose
 from components.compose import canonical
@@ -64,11 +65,11 @@ def limits() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, before)
 
 
-def survive(corpus: Path, changed: str, content: bytes, loaded: str | None = None) -> None:
+def survive(corpus: Path, name: str, content: bytes, loaded: str | None = None) -> None:
     """Load a file while one has another content; anything but an application or a readable refusal fails."""
-    path = corpus / changed
+    path = corpus / name
     original = path.read_bytes()
-    main = corpus / (loaded or changed)
+    main = corpus / (loaded or name)
     path.write_bytes(content)
     try:
         with contextlib.chdir(main.parent), limits():
@@ -192,7 +193,7 @@ NAMES = st.one_of(
     ),
 )
 CHANGES = st.lists(
-    st.tuples(st.floats(0, 1), st.sampled_from(["set", "drop", "rename", "wrap", "nest", "move"]), VALUES, NAMES),
+    st.tuples(st.floats(0, 1), st.sampled_from(HOW), VALUES, NAMES),
     min_size=1,
     max_size=3,
 )
@@ -209,36 +210,6 @@ def any_tag(loader: Plain, _suffix: str, node: yaml.Node) -> Any:
 
 
 Plain.add_multi_constructor("!", any_tag)
-
-
-def entries(tree: Any) -> Iterator[tuple[Any, Any]]:
-    """Every mapping or list in a tree, with each of its keys or places."""
-    for key in list(tree) if isinstance(tree, dict) else range(len(tree)) if isinstance(tree, list) else ():
-        yield tree, key
-        yield from entries(tree[key])
-
-
-def changed(tree: Any, changes: list[tuple[float, str, Any, str]]) -> Any:
-    for place, how, value, name in changes:
-        found = list(entries(tree))
-        if not found:
-            return tree
-        holder, key = found[int(place * (len(found) - 1))]
-        if how == "set":
-            holder[key] = value
-        elif how == "drop":
-            del holder[key]
-        elif how == "rename" and isinstance(holder, dict):
-            holder[name] = holder.pop(key)
-        elif how == "wrap":
-            holder[key] = [holder[key]]
-        elif how == "nest":
-            holder[key] = {name: holder[key]}
-        else:
-            other, at = found[len(name) * 7 % len(found)]
-            with contextlib.suppress(LookupError):
-                holder[key] = copy.deepcopy(other[at])
-    return tree
 
 
 @functools.cache

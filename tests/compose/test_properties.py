@@ -5,6 +5,7 @@ What we refuse is asked for one by one. In CI the samples are always the same on
 """
 
 import contextlib
+import copy
 import io
 import json
 import os
@@ -16,6 +17,7 @@ from typing import Any
 from unittest import mock
 
 import fragments
+import mutations
 from bounds import bounded
 from hypothesis import given
 from hypothesis import strategies as st
@@ -239,3 +241,42 @@ def test_two_fragments_of_a_service_merge_as_in_the_reference(pairs: list[tuple[
 def test_every_key_of_a_service_is_generated() -> None:
     parts = [schema.official()["$defs"][name]["properties"] for name in ("container_spec", "workload_spec", "service")]
     assert sorted({*fragments.SERVICE, *fragments.OTHERWISE}) == sorted(key for part in parts for key in part)
+
+
+# --- schema ----------------------------------------------------------------------------------------------------------
+
+JUNK = st.sampled_from([None, True, 7, -1, "7", "word", [], {}, ["word"], [7], {"word": "word"}, {"word": 7}, [None]])
+CHANGES = st.tuples(
+    st.floats(0, 1), st.sampled_from(mutations.HOW), JUNK, st.sampled_from(["word", "source", "target"])
+)
+
+
+def broken(key: str) -> st.SearchStrategy[Any]:
+    """A service with one key, and one change in it."""
+    values = fragments.SERVICE[key].map(lambda value: {key: copy.deepcopy(value)})
+    return st.builds(lambda value, change: mutations.changed(value, [change]), values, CHANGES)
+
+
+def described(samples: Sequence[Any]) -> Files:
+    parts = {f"s{number}": {"image": "x", **sample} for number, sample in enumerate(samples)}
+    whole = {**fragments.AROUND, "services": {**fragments.OTHERS, **parts}}
+    return {"compose.yaml": json.dumps(whole), **fragments.FILES}
+
+
+def verdict(samples: Sequence[Any]) -> str:
+    """What the reference does with services: takes them, refuses them, or crashes."""
+    with folder(described(samples), VARIABLES):
+        done = subprocess.run([REFERENCE, "config", "--quiet"], capture_output=True, text=True, check=False)
+    return "crashes" if "goroutine" in done.stderr else "refuses" if done.returncode else "takes"
+
+
+@given(st.lists(st.sampled_from(sorted(fragments.SERVICE)).flatmap(broken), min_size=1, max_size=30))
+@bounded(12)
+def test_a_service_with_a_mistake_is_taken_or_refused_as_by_the_reference(samples: list[Any]) -> None:
+    ours = [sample for sample in samples if taken(described([sample]), VARIABLES)]
+    if ours and verdict(ours) != "takes":
+        for sample in ours:
+            assert (sample, verdict([sample])) != (sample, "refuses")
+    for sample in samples:
+        if sample not in ours:
+            assert (sample, verdict([sample])) != (sample, "takes")
