@@ -46,7 +46,9 @@ def ensure(places: Places, steps: Steps) -> None:
             f"note: Docker Hub does not answer; {base_image.NAME}, made from Debian's packages, stands in for its"
         )
     if plugins.is_stand_in(plugins.place(tool("pulumi-resource-docker"), places)):
-        steps.note("note: the official docker plugin cannot be had here; standins/docker stands in for it")
+        steps.note(
+            "note: standins/docker stands in for the official docker plugin, which docs/setup.md tells how to get"
+        )
 
 
 def _cli(places: Places, steps: Steps) -> None:
@@ -61,6 +63,8 @@ def _cli(places: Places, steps: Steps) -> None:
         if (folder / _HOST).is_file():
             step.outcome = pulumi.how
         else:
+            if not folder.is_relative_to(places.cache.resolve()):
+                folder = places.bin  # the user's own folders are not written to
             host = tools.obtain(tool(_HOST), places)
             for name in (*_BESIDE, _HOST):
                 cache.link(folder / name, host.program.parent / name)

@@ -260,7 +260,7 @@ def test_a_destroy_that_is_killed_at_any_moment_can_be_run_again(victim, kill):
         assert code == 0, "\n".join(lines)
         assert victim.docker("ps", "--all", "--quiet", *victim.ours) == ""
         assert victim.docker("network", "ls", "--quiet", *victim.ours) == ""
-        moment += 2
+        moment += 3
     assert moment >= 6
 
 
