@@ -11,12 +11,15 @@ from typing import Any
 
 from ...model import Bytes, Healthcheck, Logging, Seconds, Service, Text, UpdateConfig
 from .. import health
-from ..forms import duration, label_list
+from ..forms import label_list
+from ..forms import short_duration as duration
 
 DEFAULT_GRACE = Seconds(10.0)
 """Compose's default of `stop_grace_period`."""
 DEFAULT_LOG_DRIVER = "json-file"
 """The Engine's default: pulumi-docker wants a name beside options."""
+NEVER = Seconds(0.0)
+"""No window: sent as it is, because the plugin reads it back so, and would find a difference at every update."""
 RESTART_DELAY = Seconds(5.0)
 DEFAULT_MONITOR = Seconds(5.0)
 """Swarm's defaults (https://docs.docker.com/reference/cli/docker/service/create/)."""
@@ -164,16 +167,15 @@ def restart_policy(service: Service) -> dict[str, Any]:
         return {}
     if policy is None:
         name, _, attempts = (service.restart or "").partition(":")
-        args: dict[str, Any] = {"condition": RESTART[name], "delay": duration(RESTART_DELAY)}
+        args: dict[str, Any] = {"condition": RESTART[name], "delay": duration(RESTART_DELAY), "window": duration(NEVER)}
         return {"restart_policy": args | ({"max_attempts": int(attempts)} if attempts else {})}
     args = {
         "condition": policy.condition or "any",
         "delay": duration(RESTART_DELAY if policy.delay is None else policy.delay),
+        "window": duration(NEVER if policy.window is None else policy.window),
     }
     if policy.max_attempts is not None:
         args["max_attempts"] = policy.max_attempts
-    if policy.window is not None:
-        args["window"] = duration(policy.window)
     return {"restart_policy": args}
 
 

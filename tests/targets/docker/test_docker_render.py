@@ -110,12 +110,12 @@ def test_a_disabled_health_check_is_switched_off_and_not_waited_for() -> None:
     assert "wait" not in args
 
 
-def test_durations_are_written_as_go_reads_them() -> None:
+def test_durations_are_written_as_the_plugin_reads_them_back() -> None:
     check = Healthcheck(test=("CMD", "x"), interval=Seconds(90), timeout=Seconds(0.25), start_interval=Seconds(2))
     assert web(healthcheck=check)["healthcheck"] == {
         "tests": ["CMD", "x"],
-        "interval": "90s",
-        "timeout": "0.25s",
+        "interval": "1m30s",
+        "timeout": "250ms",
         "start_interval": "2s",
     }
 

@@ -174,12 +174,12 @@ def test_the_rollback_is_swarms_own_where_the_file_says_nothing() -> None:
     ("keys", "expected"),
     [
         ({}, None),
-        ({"restart": "no"}, {"condition": "none", "delay": "5s"}),
-        ({"restart": "unless-stopped"}, {"condition": "any", "delay": "5s"}),
-        ({"restart": "on-failure:4"}, {"condition": "on-failure", "delay": "5s", "max_attempts": 4}),
+        ({"restart": "no"}, {"condition": "none", "delay": "5s", "window": "0s"}),
+        ({"restart": "unless-stopped"}, {"condition": "any", "delay": "5s", "window": "0s"}),
+        ({"restart": "on-failure:4"}, {"condition": "on-failure", "delay": "5s", "window": "0s", "max_attempts": 4}),
         (
             {"deploy": Deploy(restart_policy=RestartPolicy(condition="on-failure", window=Seconds(90)))},
-            {"condition": "on-failure", "delay": "5s", "window": "90s"},
+            {"condition": "on-failure", "delay": "5s", "window": "1m30s"},
         ),
     ],
 )
@@ -314,8 +314,7 @@ def test_a_driver_and_its_options_go_with_the_mount() -> None:
 
 def test_an_external_volume_is_taken_by_its_name_and_gets_no_labels() -> None:
     shop = app(service("web", volumes=(DATA,)), volumes={"data": Volume(external=True, name="old-data")})
-    mount = spec(rendered(shop))["mounts"][0]
-    assert (mount["source"], mount["volume_options"]) == ("old-data", {})
+    assert spec(rendered(shop))["mounts"] == [{"type": "volume", "target": "/data", "source": "old-data"}]
 
 
 def test_the_short_form_of_a_tmpfs_and_shm_size_are_mounts() -> None:
@@ -355,6 +354,13 @@ def test_a_project_folder_is_a_config_for_each_of_its_files(project: Path) -> No
     shop = bound(project, str(project / "site"))
     (config,) = spec(rendered(shop, project=binds.read(shop)))["configs"]
     assert (config["file_name"], config["file_mode"]) == ("/there/index.html", 0o444)
+
+
+def test_a_project_file_that_is_no_text_is_encoded(project: Path) -> None:
+    (project / "icon").write_bytes(b"\xff\xfe")
+    shop = bound(project, str(project / "icon"))
+    (config,) = [row for (kind, _), row in rows(shop, project=binds.read(shop)).items() if kind == "config"]
+    assert isinstance(config.args["data"], Base64)
 
 
 def test_a_project_file_of_two_services_is_one_config(project: Path) -> None:
