@@ -29,7 +29,7 @@ class Container(Resource):
     token = "docker:index/container:Container"  # noqa: S105 - a type token
     traits: ClassVar[Mapping[str, Trait]] = TRAITS
     delete_before_replace = True
-    observed: ClassVar[Collection[str]] = ("mustRun",)
+    observed: ClassVar[Collection[str]] = ("mustRun", "healthcheck")
 
     def check(self, inputs: Properties) -> Iterator[tuple[str, str]]:
         """See `Resource`."""

@@ -26,7 +26,11 @@ class Service(Resource):
 
     token = "docker:index/service:Service"  # noqa: S105 - a type token
     traits: ClassVar[Mapping[str, Trait]] = TRAITS
-    observed: ClassVar[Collection[str]] = ()
+    observed: ClassVar[Collection[str]] = (
+        *("labels", "taskSpec", "mode", "updateConfig", "rollbackConfig", "endpointSpec"),
+    )
+    """All that is read: a program that spells a value otherwise than the Swarm (`60s` for `1m`) differs at every
+    update, as it does with the official plugin."""
 
     def check(self, inputs: Properties) -> Iterator[tuple[str, str]]:
         """See `Resource`."""

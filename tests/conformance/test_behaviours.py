@@ -39,6 +39,12 @@ def test_a_second_up_changes_nothing(deployment) -> None:
         volumes=["data:/data"],
         secrets=["pw"],
         networks={"default": {"aliases": ["front", "also"]}},
+        restart="on-failure",
+        stop_grace_period="60s",
+        sysctls={"net.ipv4.ip_unprivileged_port_start": 0},
+        tmpfs=["/t:size=1m"],
+        extra_hosts=["h:192.0.2.7"],
+        logging={"driver": "json-file", "options": {"max-size": "1m"}},
         deploy={"resources": {"limits": {"cpus": "0.5", "memory": "64M"}}},
     )
     deployment.secrets = {"PW": "x"}

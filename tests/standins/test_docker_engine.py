@@ -290,6 +290,14 @@ def test_waiting_without_a_health_check_is_an_error(plugin, name):
     assert "the container does not have a healthcheck defined" in error.details()
 
 
+def test_a_health_check_that_the_engine_spells_otherwise_differs_at_every_update(plugin, name):
+    """The official plugin compares with what it has read (resourceDockerContainerRead in `_funcs.go`)."""
+    for interval, expected in (("1m30s", []), ("90s", ["healthcheck.interval"])):
+        check = {"tests": ["CMD", "true"], "interval": interval}
+        _, inputs, outputs = running(plugin, f"{name}-{interval}", healthcheck=check)
+        assert list(plugin.diff(CONTAINER, inputs, inputs, olds=outputs).diffs) == expected
+
+
 def test_a_wait_ends_when_the_engine_cancels(plugin, name, in_background):
     check = {"tests": ["CMD", "false"], "interval": "1s"}
     waiting = in_background(lambda: running(plugin, name, healthcheck=check, wait=True, waitTimeout=600))
