@@ -45,7 +45,7 @@ def rows(app: App, contents: Contents, project: ProjectFiles, own: Mapping[str, 
             yield _row(kind, name, getattr(contents, kind)[name], {**item.labels, **own})
     sent = {file.key: file for service in _services(app) for file in project.get(service.name, ())}
     for key, file in sent.items():
-        yield _row("configs", key, file.content, own)
+        yield _row("configs", key, _text(file.content), own)
 
 
 def _seen(app: App) -> list[tuple[str, str]]:
@@ -60,8 +60,19 @@ def _services(app: App) -> list[Service]:
 
 
 def _row(kind: str, key: str, content: Text | bytes, labels: Mapping[str, Any]) -> Row:
-    encoded = Base64(content, f"{kind}.{key}", LIMITS[kind])
-    return Row(kind=KINDS[kind], key=key, args={"data": encoded, "labels": label_list(labels)})
+    args: dict[str, Any] = {"labels": label_list(labels)}
+    if kind == "configs" and not isinstance(content, bytes):
+        args["data_raw"] = content  # readable in a preview
+    else:
+        args["data"] = Base64(content, f"{kind}.{key}", LIMITS[kind])
+    return Row(kind=KINDS[kind], key=key, args=args)
+
+
+def _text(content: bytes) -> str | bytes:
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content
 
 
 def references(

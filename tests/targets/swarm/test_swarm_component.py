@@ -113,8 +113,7 @@ def test_what_is_no_service_has_these_inputs() -> None:
     found = by_name(record(ARGS))
     assert found["Network", "app-default"].inputs == {"name": "shop_default", "driver": "overlay", "labels": LABELS}
     assert found["RemoteImage", "app-web"].inputs == {"name": "web:1", "keepLocally": True}
-    page = base64.b64encode(b"hello").decode()
-    assert found["ServiceConfig", "app-page"].inputs == {"data": page, "labels": LABELS}
+    assert found["ServiceConfig", "app-page"].inputs == {"dataRaw": "hello", "labels": LABELS}
     password = base64.b64encode(b"hidden").decode()
     assert found["Secret", "app-pw"].inputs == {"data": password, "labels": LABELS}
 
