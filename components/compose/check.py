@@ -136,7 +136,8 @@ class _Checks:
             written = [key for key in sources if key in element]
             if len(written) > 1:
                 yield (kind, name), f"{' and '.join(written)} exclude each other", f"keep one of {listed}"
-            if not written and not element.get("external") and "driver" not in element:
+            elsewhere = element.get("external") or (kind == "configs" and "driver" in element)
+            if not written and not elsewhere:
                 yield (kind, name), "has no source", f"write one of {listed}, or external: true"
 
     def volumes(self) -> Found:

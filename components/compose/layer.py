@@ -178,7 +178,7 @@ def _include(document: Document, layer: Layer) -> None:
             continue
         place = where(Map.of({"include": entries}), ("include", index))
         try:
-            included = load(_included(entry, layer, place))
+            included = load(_included(entry, document.file, layer, place))
         except ComposeError as error:
             problems += error.problems
         else:
@@ -186,14 +186,14 @@ def _include(document: Document, layer: Layer) -> None:
     report(problems)
 
 
-def _included(entry: Map, layer: Layer, place: str) -> Layer:
+def _included(entry: Map, by: str, layer: Layer, place: str) -> Layer:
     for written in _strings(entry["path"]):
         if reason := paths.unread(written):
             raise ComposeError(Problem(reason, place, "copy the file into the project"))
     files = [paths.absolute(file, layer.directory) for file in _strings(entry.get("path"))]
     own = os.path.dirname(files[0])  # noqa: PTH120 - strings in, strings out
     directory = paths.absolute(entry.get("project_directory") or own, layer.directory)
-    trail = (*layer.trail, *(os.path.abspath(file) for file in layer.files))  # noqa: PTH100 - keeps links as named
+    trail = (*layer.trail, os.path.abspath(by))  # noqa: PTH100 - keeps links as named
     for file in files:
         if not os.path.exists(file):  # noqa: PTH110 - strings in, strings out
             raise ComposeError(Problem(f'no such file "{paths.shown(file)}"', place, "correct the path"))
