@@ -190,7 +190,15 @@ def _port(port: Found) -> Properties:
 
 
 def _rows(table: Mapping[str, Row], found: Found) -> Properties:
-    return {name: translate(found[key]) for key, (name, translate) in table.items() if not is_empty(found.get(key))}
+    return {
+        name: translate(found[key])
+        for key, (name, translate) in table.items()
+        if not is_empty(found.get(key)) or (key in _KNOWN_ZEROS and found.get(key) is not None)
+    }
+
+
+_KNOWN_ZEROS: Final = frozenset({"StopGracePeriod"})
+"""What the official plugin looks at for being there, not for being empty: `flattenContainerSpec`."""
 
 
 # key of the Engine's object -> (output, translation); what is empty is left out

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standins.docker import container_spec, container_state, labels, rules, settings, ssh, uploads
+from standins.docker import container_spec, container_state, labels, rules, service_state, settings, ssh, uploads
 from standins.docker.container_traits import TRAITS
 from standins.docker.engine import DEFAULT_HOST, address
 from standins.docker.registries import DOCKER_HUB, Registries, registry
@@ -341,3 +341,10 @@ def test_an_ssh_url_without_a_host_is_refused():
     with pytest.raises(StandinError) as caught:
         ssh.command("ssh://", [])
     assert str(caught.value) == ("docker:host: 'ssh://' is no ssh host; write ssh://user@host:port, without a password")
+
+
+def test_a_grace_of_no_time_is_read_back_as_the_plugin_reads_it() -> None:
+    """`flattenContainerSpec` of `resource_docker_service_structures.go`: there, not empty, is what counts."""
+    spec = {"Image": "web", "StopGracePeriod": 0}
+    found = {"Spec": {"Name": "web", "Mode": {}, "EndpointSpec": {}, "TaskTemplate": {"ContainerSpec": spec}}}
+    assert service_state.outputs(found)["taskSpec"]["containerSpec"]["stopGracePeriod"] == "0s"
