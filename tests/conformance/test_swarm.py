@@ -168,3 +168,15 @@ def test_a_kill_of_the_program_in_a_rolling_update_converges_by_the_next_up(depl
 def test_a_global_service_runs_on_every_node(deployment) -> None:
     assert deployment.up({"services": {"agent": deployment.service(deploy={"mode": "global"})}})[0] == 0
     deployment.until(lambda: len(deployment.places("agent")) == len(deployment.nodes.nodes))
+
+
+def test_a_second_up_with_a_refresh_changes_nothing_that_the_swarm_has_filled_in(deployment) -> None:
+    """Swarm adds the image's platforms to a placement, and an overlay network's number to its options."""
+    services = {"web": web(deployment, "one", deploy=on("node-2"), networks=["back"])}
+    application = {"services": services, "networks": {"back": {"driver_opts": {"encrypted": ""}}}}
+    assert deployment.up(application)[0] == 0
+    before = deployment.running("web")
+    code, said = deployment.up(application, "--refresh")
+    assert code == 0
+    assert not [word for word in ("updated", "created", "replaced") if word in said]
+    assert deployment.running("web") == before

@@ -28,6 +28,8 @@ IMAGE = "com.docker.stack.image"
 """Labels of `docker stack deploy` (https://github.com/docker/cli, `cli/compose/convert`)."""
 STACK = "slipway.stack"
 """The identity of the Pulumi stack that a thing belongs to."""
+OVERLAY_NUMBER = 'options["com.docker.network.driver.overlay.vxlanid_list"]'
+"""Swarm adds it to an overlay network's options, and a refresh takes it for a change that replaces the network."""
 CLASSES: Mapping[str, str] = {
     "Network": "network",
     "Volume": "volume",
@@ -163,7 +165,8 @@ class _Rendering:
         attachable = True if key in jobs.networks(self.app) else network.attachable
         overlay = dataclasses.replace(network, driver="overlay", attachable=attachable)
         row = network_row(key, overlay, self.app, self.given.stack)
-        return dataclasses.replace(row, args={**row.args, "labels": label_list({**network.labels, **self.own})})
+        args = {**row.args, "labels": label_list({**network.labels, **self.own})}
+        return dataclasses.replace(row, args=args, unasked=(OVERLAY_NUMBER,) if network.driver_opts else ())
 
     def service(self, each: Service, image: ImageReference) -> Iterator[Row]:
         after, completed = self._dependencies(each)
