@@ -162,7 +162,7 @@ ROWS = table(
         **{f"services.*.{path}": row for path, row in _SERVICE.items()},
         **{f"jobs.*.{path}": row for path, row in {**_WORKLOAD, "triggers.manual": _kept}.items()},
         **{f"{group}.*.labels": _texts for group in _SHARED},
-        **{f"{group}.*.driver_opts": _texts for group in _SHARED},
+        **{f"{group}.*.driver_opts": _texts for group in ("networks", "volumes", "secrets")},
         **{f"networks.*.{key}": _kept for key in ("enable_ipv4", "enable_ipv6")},
         "networks.*.ipam": _part,
         "networks.*.ipam.config.*.aux_addresses": _texts,

@@ -92,6 +92,7 @@ REFUSED_HERE = {
 _NEWER = "the specification has the key, and the reference's schema is older"
 
 TAKEN_HERE = {
+    "build_ulimits_text": "a variable is always text, and the schema allows it",
     "device_without_target": "the schema asks for no target: it is the source",
     "empty_document": "a document that says nothing changes nothing",
     "service_name_alias": _NEWER,
