@@ -24,6 +24,9 @@ from .walk import Entry, Walk
 STAGE = Path(".slipway", "contexts")
 """Where contexts are staged, below the folder that Pulumi runs in; it ignores itself for git."""
 
+LAYOUT = b"2"
+"""Changes with what `_copy` makes: a folder that another version has staged is not taken for one of this."""
+
 KEPT = 3600
 """Seconds that a context of the same build is kept for, should another update be reading it."""
 
@@ -124,7 +127,7 @@ def _reason(error: Exception) -> str:
 
 
 def _digest(context: Path, entries: list[Entry], beside: dict[str, Path]) -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(LAYOUT)
     for entry in entries:
         _add(digest, os.fsencode(entry.path), entry.kind.encode(), _content(context / entry.path, entry.kind))
     for name, path in beside.items():

@@ -89,6 +89,12 @@ def test_a_changed_file_is_another_folder(context: Path) -> None:
     assert staged(context) != first
 
 
+def test_what_another_version_has_staged_is_not_taken_for_ours(context: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = staged(context)
+    monkeypatch.setattr(contexts, "LAYOUT", b"another")
+    assert staged(context) != first
+
+
 def test_a_context_of_more_than_an_hour_ago_is_removed(context: Path) -> None:
     first = staged(context)
     (context / "src" / "main.py").write_text("print(1)\n")
