@@ -52,6 +52,7 @@ class Resources:
             delete_before_replace=row.stop_first,
             retain_on_delete=row.retain,
             ignore_changes=list(row.unasked),
+            replace_on_changes=list(row.replaced_by),
             protect=row.kind in self._protected,
             hooks=self._hooks.get(row.kind),
         )

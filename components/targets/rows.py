@@ -59,6 +59,7 @@ class Row:
         auxiliary: a means of the target's own, which no patch is meant for.
         unasked: properties, in the SDK's camelCase, that the provider sets although they were not asked for: what it
             sets is no change.
+        replaced_by: properties whose change replaces the resource, although the provider would try it in place.
     """
 
     kind: str
@@ -71,6 +72,7 @@ class Row:
     service: str = ""
     auxiliary: bool = False
     unasked: tuple[str, ...] = ()
+    replaced_by: tuple[str, ...] = ()
 
 
 def refs(value: Any) -> Iterator[Ref]:

@@ -190,6 +190,8 @@ class _Rendering:
             service=each.name,
             # the plugin writes down which platforms the image is for
             unasked=() if each.platform else ("taskSpec.placement.platforms",),
+            # a Swarm refuses to change it
+            replaced_by=("mode.global",),
         )
 
     def _image(self, each: Service, image: ImageReference) -> Row:

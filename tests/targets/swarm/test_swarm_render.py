@@ -241,6 +241,10 @@ def test_the_platforms_that_the_plugin_writes_down_are_no_change_unless_the_file
     assert rows(app(service("web", platform="linux/arm64")))["service", "web"].unasked == ()
 
 
+def test_a_replicated_service_that_becomes_a_global_one_is_replaced_as_a_swarm_refuses_to_change_it() -> None:
+    assert rows(app(service("web")))["service", "web"].replaced_by == ("mode.global",)
+
+
 # --- ports -----------------------------------------------------------------------------------------------------------
 
 
