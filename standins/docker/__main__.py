@@ -2,7 +2,7 @@
 
 from standins.docker.container import Container
 from standins.docker.engine import Engine
-from standins.docker.network import Network
+from standins.docker.network import Network, look_up
 from standins.docker.remote_image import RemoteImage
 from standins.docker.secret import Secret
 from standins.docker.service import Service
@@ -23,6 +23,7 @@ def package() -> Package:
         resources={kind.token: kind for kind in kinds},
         configure=Engine,
         check_settings=wrong,
+        invokes={"docker:index/getNetwork:getNetwork": look_up},
     )
 
 

@@ -6,14 +6,13 @@ from typing import Any, ClassVar, Final
 
 from standins.docker import labels
 from standins.docker.engine import Engine, EngineError
+from standins.docker.removal import remove
 from standins.resource import Call, Resource, StandinError, State
 from standins.traits import Trait
 from standins.values import Properties
 
 _ALLOCATE_SECONDS: Final = 10.0
 _ALLOCATE_INTERVAL_SECONDS: Final = 0.1
-_REMOVE_SECONDS: Final = 30.0
-_REMOVE_INTERVAL_SECONDS: Final = 0.5
 
 # input -> key of the Engine's body; what is unset is left to the Engine
 _BODY: Final[Mapping[str, str]] = {
@@ -29,6 +28,13 @@ _IPAM: Final[Mapping[str, str]] = {
     "ipRange": "IPRange",
     "gateway": "Gateway",
     "auxAddress": "AuxiliaryAddresses",
+}
+_ENDPOINT: Final[Mapping[str, str]] = {
+    "name": "Name",
+    "endpointId": "EndpointID",
+    "macAddress": "MacAddress",
+    "ipv4Address": "IPv4Address",
+    "ipv6Address": "IPv6Address",
 }
 
 
@@ -88,19 +94,29 @@ class Network(Resource):
 
     def delete(self, call: Call, identity: str, known: Properties) -> None:
         """See `Resource`."""
-        engine: Engine = call.client
-        until = time.monotonic() + _REMOVE_SECONDS
-        while True:
-            try:
-                engine.delete(f"/networks/{identity}")
-            except EngineError as error:
-                if "has active endpoints" not in str(error) or time.monotonic() > until:
-                    raise StandinError(
-                        f'network "{known.get("name", identity)}": {error}; remove the containers on it first'
-                    ) from error
-                call.sleep(_REMOVE_INTERVAL_SECONDS)
-            else:
-                return
+        try:
+            remove(call, f"/networks/{identity}", "has active endpoints")
+        except EngineError as error:
+            raise StandinError(
+                f'network "{known.get("name", identity)}": {error}; remove the containers on it first'
+            ) from error
+
+
+def look_up(call: Call, args: Properties) -> Properties:
+    """The function `getNetwork`: a network by its name, after `data_source_docker_network.go`.
+
+    Raises:
+        StandinError: there is no such network.
+    """
+    found = call.client.find(f"/networks/{args['name']}")
+    if found is None:
+        raise StandinError(f"Could not find docker network: network {args['name']} not found")
+    given = {name: _outputs(found)[name] for name in ("name", "driver", "options", "internal", "ipamConfigs", "scope")}
+    containers = [
+        {"containerId": identity, **{name: on[key] for name, key in _ENDPOINT.items()}}
+        for identity, on in sorted((found.get("Containers") or {}).items())
+    ]
+    return {"id": found["Id"], **given, "containers": containers}
 
 
 def _outputs(found: Mapping[str, Any]) -> Properties:

@@ -1,17 +1,14 @@
 """`docker.Volume`, after `resource_docker_volume.go`."""
 
-import time
 from collections.abc import Mapping
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from standins.docker import labels
 from standins.docker.engine import Engine, EngineError
+from standins.docker.removal import remove
 from standins.resource import Call, Resource, StandinError, State
 from standins.traits import Trait
 from standins.values import Properties
-
-_REMOVE_SECONDS: Final = 30.0
-_REMOVE_INTERVAL_SECONDS: Final = 0.5
 
 
 class Volume(Resource):
@@ -60,14 +57,7 @@ class Volume(Resource):
 
     def delete(self, call: Call, identity: str, known: Properties) -> None:  # noqa: ARG002 - the identity is the name
         """See `Resource`."""
-        engine: Engine = call.client
-        until = time.monotonic() + _REMOVE_SECONDS
-        while True:
-            try:
-                engine.delete(f"/volumes/{identity}", force=True)
-            except EngineError as error:
-                if "volume is in use" not in str(error) or time.monotonic() > until:
-                    raise StandinError(f'volume "{identity}": {error}') from error
-                call.sleep(_REMOVE_INTERVAL_SECONDS)
-            else:
-                return
+        try:
+            remove(call, f"/volumes/{identity}", "volume is in use", force=True)
+        except EngineError as error:
+            raise StandinError(f'volume "{identity}": {error}') from error

@@ -73,6 +73,10 @@ class Plugin:
     def delete(self, token, identity, outputs):
         self.stub.Delete(provider_pb2.DeleteRequest(urn=self.urn(token, "x"), id=identity, properties=encode(outputs)))
 
+    def invoke(self, token, **args):
+        answer = self.stub.Invoke(provider_pb2.InvokeRequest(tok=token, args=encode(args)))
+        return decode(getattr(answer, "return"))
+
     @staticmethod
     def tainted(error):
         """The id, outputs and reasons that an error carries of a resource that did not come up."""

@@ -104,6 +104,16 @@ def test_a_network_is_imported_with_its_inputs(plugin, name):
     assert not plugin.diff(NETWORK, inputs, wanted, olds=outputs).diffs
 
 
+def test_a_network_is_found_by_its_name(plugin, engine, name):
+    identity, _, _ = made(plugin, NETWORK, {"name": name, "internal": True})
+    container, _, _ = running(plugin, name, networksAdvanced=[{"name": name}])
+    found = plugin.invoke("docker:index/getNetwork:getNetwork", name=name)
+    assert (found["id"], found["driver"], found["scope"], found["internal"]) == (identity, "bridge", "local", True)
+    assert [each["containerId"] for each in found["containers"]] == [container]
+    error = refused(lambda: plugin.invoke("docker:index/getNetwork:getNetwork", name=f"{name}-none"))
+    assert error.details() == f"Could not find docker network: network {name}-none not found"
+
+
 def test_a_volume_is_made_and_one_that_exists_is_adopted(plugin, engine, name):
     identity, _, outputs = made(plugin, VOLUME, {"name": name})
     assert (identity, outputs["driver"]) == (name, "local")

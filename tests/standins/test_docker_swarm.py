@@ -194,9 +194,10 @@ def test_an_update_that_fails_is_told_and_can_be_tried_again(plugin, engine, act
 
 
 def test_a_new_service_that_does_not_converge_is_removed_and_its_log_told(plugin, engine):
-    given = spec(
-        {"commands": ["sh", "-c", "echo no database; exit 3"]}, convergeConfig={"delay": "0s", "timeout": "4s"}
-    )
+    """With a health check: one that ends at once is `running` for a moment, and that is enough, there as here."""
+    check = {"tests": ["CMD", "true"], "interval": "10s"}
+    broken = {"commands": ["sh", "-c", "echo no database; exit 3"], "healthcheck": check}
+    given = spec(broken, convergeConfig={"delay": "0s", "timeout": "4s"})
     said = refused(lambda: made(plugin, SERVICE, given)).details()
     assert said.startswith('service "web": Service with ID (')
     assert "did not converge after 4s\n\nLast task logs:\nno database\n" in said
