@@ -60,6 +60,14 @@ class _Checks:
     # --- names ---------------------------------------------------------------------------------------------------
 
     def names(self) -> Found:
+        holders: dict[str, str] = {}
+        for name, service in (self.root.get("services") or {}).items():
+            container = service.get("container_name")
+            if container:
+                holder = holders.setdefault(container, name)
+                if holder != name:
+                    what = f'"{container}" is the container of {holder} already'
+                    yield ("services", name, "container_name"), what, "choose another name"
         for name in self.root.get("jobs") or {}:
             if name in (self.root.get("services") or {}):
                 yield ("jobs", name), f'"{name}" is a service and a job', "give one of them another name"

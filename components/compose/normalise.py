@@ -50,6 +50,9 @@ def _workload(service: Map, env: Mapping[str, str]) -> None:
     for mount in service.get("volumes") or ():
         if mount.get("target"):
             mount["target"] = clean(mount["target"])
+    deploy = service.get("deploy")
+    if isinstance(deploy, Map) and service.get("scale") is not None and "replicas" not in deploy:
+        deploy.put("replicas", service["scale"], service.marks.get("scale"))
     _pre_start(service)
 
 

@@ -81,6 +81,7 @@ _PORT = "there is no such port: the reference leaves it to the Engine to say so"
 REFUSED_HERE = {
     "anchors_redefined": "the YAML parser refuses an anchor that is defined twice, as YAML 1.1 has it",
     "include_unknown_key": "a key that the specification does not know is a mistake, in include as elsewhere",
+    "job_without_image": "there is nothing to run: the reference says so of services alone",
     "port_0": _PORT,
     "port_beyond": _PORT,
     "shell_operator": _WORDS,

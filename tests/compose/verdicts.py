@@ -104,6 +104,7 @@ KINDS = (
     Kind("distinct", r"(?P<path>services\.[^.:]+): can't set distinct values", r" is not "),
     Kind("negative", r"(?P<path>\S+): must be greater than or equal to 0", r"is negative"),
     Kind("container name", r"can't set container_name", r"a container name is unique"),
+    Kind("container name", r"container name .* already in use", r"is the container of"),
     Kind("watch", r"(?P<path>services\.\S+\.develop\.watch): target is required", r"needs a target"),
     Kind("mounted", r"(?P<path>\S+): target \S+ already mounted", r"is mounted already"),
     Kind(
