@@ -36,22 +36,24 @@ class Deployment(ABC):
         config: further settings of the stack.
         hidden: further settings that are secret, by path.
         image: Debian with `probe` in it, by a name that the target can pull.
+        host: where the target is, where that is not what the user's own tools would take.
     """
 
     target: ClassVar[str]
     many: ClassVar[int]
     """To how many replicas a service is scaled out."""
 
-    def __init__(self, folder: Path, image: str) -> None:
+    def __init__(self, folder: Path, image: str, host: str | None = None) -> None:
         self.name = f"c{uuid.uuid4().hex[:8]}"
         self.folder = folder
         self.image = image
+        self.host = host
         self.secrets: dict[str, str] = {}
         self.config: dict[str, Any] = {}
         self.hidden: dict[str, str] = {}
         (folder / "state").mkdir()
         env = {"PULUMI_BACKEND_URL": f"file://{folder}/state", "PULUMI_CONFIG_PASSPHRASE": "test"}
-        self.cli = Cli(CHECKOUT, self.name, folder / "config.yaml", env)
+        self.cli = Cli(CHECKOUT, self.name, folder / "config.yaml", env, self.target, host)
         self.cli.create_stack(folder / "bare")
 
     # the application
@@ -130,6 +132,10 @@ class Deployment(ABC):
     @abstractmethod
     def running(self, service: str) -> dict[str, float]:
         """The service's running containers: identity -> when it was created, in seconds since 1970."""
+
+    @abstractmethod
+    def exists(self, service: str) -> bool:
+        """Whether the platform knows the service, running or not."""
 
     @abstractmethod
     def remove_one(self, service: str) -> None:

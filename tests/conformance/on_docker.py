@@ -33,6 +33,9 @@ class OnDocker(Deployment):
             for each in self.engine.containers.list(filters={"label": labels})
         }
 
+    def exists(self, service: str) -> bool:
+        return bool(self.engine.containers.list(all=True, filters={"name": f"^{self.name}-{service}-"}))
+
     def remove_one(self, service: str) -> None:
         self.container(f"{service}-1").remove(force=True)
 

@@ -18,9 +18,8 @@ class OnSwarm(Deployment):
     many = 10
 
     def __init__(self, folder: Path, image: str, nodes: Nodes) -> None:
-        super().__init__(folder, image)
+        super().__init__(folder, image, nodes.manager.host)
         self.nodes = nodes
-        self.host = nodes.manager.host
         self.manager = nodes.manager.client()
         self.engines = {client.info()["Swarm"]["NodeID"]: client for client in (node.client() for node in nodes.nodes)}
         self.label = {"label": f"com.docker.stack.namespace={self.name}"}
@@ -61,6 +60,9 @@ class OnSwarm(Deployment):
     def places(self, service: str) -> set[str]:
         """The nodes that run it."""
         return {task["NodeID"] for task in self.tasks(service)}
+
+    def exists(self, service: str) -> bool:
+        return bool(self.manager.services.list(filters={"name": f"{self.name}_{service}"}))
 
     def remove_one(self, service: str) -> None:
         self.swarm_service(service).remove()

@@ -163,6 +163,15 @@ def test_after_a_kill_in_the_middle_the_next_up_converges_and_keeps_the_volume(d
     assert deployment.run("web", "printenv", "V") == "two"
 
 
+def test_after_a_kill_in_the_first_creation_the_next_up_converges(deployment) -> None:
+    web = deployment.service(command=READY, healthcheck=HEALTHY, configs=["page"])
+    application = {"services": {"web": web}, "configs": {"page": {"content": "hello"}}}
+    deployment.kill_during_up(application, lambda: deployment.exists("web"))
+    code, _ = deployment.up(application)
+    assert code == 0
+    assert len(deployment.running("web")) == 1
+
+
 def test_destroy_leaves_nothing_that_runs(deployment) -> None:
     application = {
         "services": {"web": deployment.service(configs=["page"], volumes=["data:/data"])},
