@@ -93,9 +93,11 @@ REFUSED_HERE = {
 _NEWER = "the specification has the key, and the reference's schema is older"
 
 TAKEN_HERE = {
+    "build_ssh_in_two_files": "a list is merged into what an earlier list became, as everywhere else",
     "build_ulimits_text": "a variable is always text, and the schema allows it",
     "device_without_target": "the schema asks for no target: it is the source",
     "empty_document": "a document that says nothing changes nothing",
+    "include_config_of_environment": "the reference holds the content that it took from the environment against the file",
     "service_name_alias": _NEWER,
     "tmpfs_mode_string": "a variable is always text, and the schema allows it",
     "umask": _NEWER,
