@@ -3,6 +3,7 @@
 Source: https://github.com/compose-spec/compose-spec/blob/main/05-services.md#extends.
 """
 
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +13,12 @@ from ..errors import ComposeError, Problem, suggest
 from . import merge, paths
 from .read import Document
 from .tree import Map, copy, where
+
+MAX_DEPTH = 100
+"""How many services a service may build on, one on the other."""
+
+MAX_COPIED = 50_000_000
+"""How many characters all that is copied from bases may come to: ten thousand services with a base of five thousand."""
 
 Open = Callable[[str], Document]
 
@@ -44,6 +51,7 @@ class Extender:
         self._files: dict[str, Document] = {}
         self._problems: list[Problem] = []
         self._circular: set[_Step] = set()
+        self._left = MAX_COPIED
 
     def apply(self, document: Document) -> None:
         """Replace every service that extends another by the merged one.
@@ -66,6 +74,10 @@ class Extender:
         at = where(step.document.root, (step.kind, step.name, "extends"))
         if step in self._circular:
             return None
+        if len(trail) == MAX_DEPTH:
+            self._circular.update(trail)
+            self._problems.append(Problem(f"extends more than {MAX_DEPTH} others", at, "take some of them out"))
+            return None
         if step in trail:
             circle = trail[trail.index(step) :]
             self._circular.update(circle)
@@ -74,7 +86,7 @@ class Extender:
             return None
         base = self._base(step, service["extends"], at)
         resolved = self._service(base, (*trail, step)) if base is not None else None
-        if resolved is None:
+        if resolved is None or not self._affordable(resolved, at):
             return None
         service.pop("extends", None)
         source = Map()
@@ -83,6 +95,15 @@ class Extender:
         merged = merge.merge(source[step.kind][step.name], service, self._problems, (step.kind, step.name))
         services[step.name] = merged
         return merged
+
+    def _affordable(self, base: Map, at: str) -> bool:
+        """Whether a base may be copied once more: a large one that many extend would fill the memory."""
+        if self._left >= 0:
+            self._left -= len(json.dumps(base))
+            if self._left < 0:
+                what = f"services extend others to more than {MAX_COPIED} characters"
+                self._problems.append(Problem(what, at, "extend smaller ones"))
+        return self._left >= 0
 
     def _base(self, step: _Step, extends: Any, at: str) -> _Step | None:
         name, document, directory = extends.get("service"), step.document, step.directory

@@ -5,6 +5,7 @@ PyPI package check-jsonschema 0.39.0 carries it (`builtin_schemas/vendor/compose
 """
 
 import functools
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path as FilePath
@@ -15,6 +16,7 @@ import jsonschema_rs
 from ..errors import Problem, suggest
 from ..model import Path
 from .merge import UNIQUE
+from .reports import MAX_PROBLEMS
 from .scalars import text
 from .tree import Branch, Map, where
 
@@ -64,7 +66,7 @@ def validate(root: Map, problems: list[Problem], *, fragment: bool = False) -> N
         fragment: whether it is merged with others: keys may be missing, and null says nothing.
     """
     errors = _fragment_validator().iter_errors(_said(root)) if fragment else _validator().iter_errors(root)
-    for error in errors:
+    for error in itertools.islice(errors, MAX_PROBLEMS + 1):
         problems += report(root, official(), error, ())
 
 

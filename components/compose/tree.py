@@ -204,6 +204,9 @@ class Several(list[Any]):
     """What a row returns for an item of a list that stands for several items."""
 
 
+MAX_ITEMS = 200_000
+"""How many items the short forms of one document may stand for: every port of a container, in every protocol."""
+
 Row = Callable[[Any], Any]
 
 
@@ -234,6 +237,7 @@ class _Rewriter:
     def __init__(self, root: Map, problems: list[Problem]) -> None:
         self.root = root
         self.problems = problems
+        self.left = MAX_ITEMS
 
     def children(self, value: Any, branch: Branch, path: Path) -> None:
         if isinstance(value, Map):
@@ -269,12 +273,20 @@ class _Rewriter:
             value.marks = flat.marks
 
     def change(self, value: Any, row: Row, path: Path, mark: Place | None) -> Any:
+        if self.left < 0:  # past the limit, which is reported: nothing more is made
+            return value
         try:
             changed = row(value)
         except Invalid as invalid:
             for one in (invalid, *invalid.others):
                 self.problems.append(Problem(one.what, where(self.root, (*path, *one.below)), one.fix))
             return value
+        if isinstance(changed, Several):
+            self.left -= len(changed)
+            if self.left < 0:
+                what = f"ranges come to more than {MAX_ITEMS} items"
+                self.problems.append(Problem(what, where(self.root, path), "write smaller ranges"))
+                return value
         if changed is not value and mark is not None:
             for one in changed if isinstance(changed, Several) else (changed,):
                 if isinstance(one, Map) and not one.marks:

@@ -348,3 +348,16 @@ def test_a_mapping_where_the_schema_allows_anything_and_the_platform_a_string(re
     assert refused(WEB + "    storage_opt: {size: {a: b}}\n") == (
         "compose.yaml:4:19 services.web.storage_opt.size: a mapping is not a plain string; write a plain string"
     )
+
+
+def test_ranges_of_ports_that_explode_are_refused_once(refused):
+    assert refused(f"{WEB}    ports: [{', '.join(['1-65535:1-65535'] * 1000)}]\n") == (
+        "compose.yaml:4:64 services.web.ports[3]: ranges come to more than 200000 items; write smaller ranges"
+    )
+
+
+def test_a_chain_of_extends_has_a_limit(refused):
+    chain = "".join(f"  s{n}: {{extends: s{n + 1}}}\n" for n in range(101))
+    assert refused(f"services:\n{chain}  s101: {{image: x}}\n").splitlines()[0] == (
+        "compose.yaml:102:10 services.s100.extends: extends more than 100 others; take some of them out"
+    )
