@@ -97,7 +97,7 @@ TAKEN_HERE = {
     "build_ulimits_text": "a variable is always text, and the schema allows it",
     "device_without_target": "the schema asks for no target: it is the source",
     "empty_document": "a document that says nothing changes nothing",
-    "include_config_of_environment": "the reference holds the content that it took from the environment against the file",
+    "include_config_of_environment": "the reference mistakes what it has read from the environment for a `content:`",
     "service_name_alias": _NEWER,
     "tmpfs_mode_string": "a variable is always text, and the schema allows it",
     "umask": _NEWER,
