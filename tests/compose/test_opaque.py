@@ -105,3 +105,28 @@ def test_no_form_of_the_application_shows_a_secret(load):
     app = load("services: {web: {image: x, environment: {A: $PASSWORD}}}", ENV)
     assert MARKER not in repr(app)
     assert MARKER not in str(app)
+
+
+def test_a_secret_stays_parts_through_extends_merge_and_include(write):
+    write(
+        {
+            "compose.yaml": (
+                "include: [more.yaml]\nservices: {web: {image: x, extends: {file: base.yaml, service: base}}}"
+            ),
+            "over.yaml": "services: {web: {environment: {B: 'b$PASSWORD'}, command: 'run $PASSWORD'}}",
+            "base.yaml": "services: {base: {environment: ['A=a$PASSWORD', B=old], labels: {l: '$PASSWORD!'}}}",
+            "more.yaml": "services: {more: {image: y, hostname: h, environment: {C: $PASSWORD}}}",
+        }
+    )
+    app = compose.load(["compose.yaml", "over.yaml"], ENV)
+    web = app.services["web"]
+    assert web.environment == {"A": Parts(["a", SECRET]), "B": Parts(["b", SECRET])}
+    assert (web.labels["l"], web.command) == (Parts([SECRET, "!"]), ("run", Parts([SECRET])))
+    assert app.services["more"].environment["C"] == Parts([SECRET])
+
+
+def test_a_secret_beside_a_variable_that_is_not_set_is_not_in_the_warning(load):
+    app = load("services: {web: {image: x, environment: {A: '$PASSWORD$GONE'}}}", ENV)
+    assert app.services["web"].environment["A"] == Parts([SECRET])
+    assert [warning.what for warning in app.warnings] == ["variable GONE is not set and stands for nothing"]
+    assert MARKER not in str(app.warnings)
