@@ -38,9 +38,9 @@ check: ## lint, format, types, and the import rule
 	$(VENV)/mypy
 	$(VENV)/pytest -q tests/test_layout.py
 
-bench: ## ratios against docker-compose and a hand-written program; never a test
+bench: ## ratios against docker-compose, a hand-written program and docker stack; never a test
 	@$(PYTHON) -m toolchain setup
-	@eval "$$($(PYTHON) -m toolchain env)" && $(VENV)/python -m tests.bench
+	@eval "$$($(PYTHON) -m toolchain env)" && $(VENV)/python -m tests.bench && $(VENV)/python -m tests.bench_swarm
 
 docs: ## write the generated pages
 	@$(PYTHON) -m toolchain setup --python

@@ -34,6 +34,8 @@ OWN_LABELS = {"com.docker.compose.config-hash", "slipway.stack"}
 """Labels whose values the peer does not reckon."""
 
 Measure = Callable[[], tuple[float, ...]]
+Pair = tuple[tuple[float, ...], tuple[float, ...]]
+"""What one run of ours took, and one of the peer's."""
 TIME = ("s", "CPU s")
 
 
@@ -102,9 +104,18 @@ def mebibytes(side: str, argument: str) -> tuple[float]:
 
 
 def compare(what: str, mine: Measure, theirs: Measure, units: Sequence[str], runs: int = RUNS) -> None:
-    """Measure both in turn, the first time for nothing, and print a line."""
+    """Measure both, and print a line."""
+    show(what, in_turn(mine, theirs, runs), units)
+
+
+def in_turn(mine: Measure, theirs: Measure, runs: int) -> list[Pair]:
+    """Measure both in turn, the first time for nothing."""
     mine(), theirs()
-    pairs = [(mine(), theirs()) for _ in range(runs)]
+    return [(mine(), theirs()) for _ in range(runs)]
+
+
+def show(what: str, pairs: Sequence[Pair], units: Sequence[str]) -> None:
+    """Print a line: the medians, the median of the ratios, and in brackets the ratio of the cheapest runs."""
     told = [what.ljust(22)]
     for column, unit in enumerate(units):
         a, b = ([side[column] for side in sides] for sides in zip(*pairs, strict=True))
