@@ -2,8 +2,8 @@
 
 A layer is the files of one project directory; every `include` is a layer of its own, loaded the same way.
 
-    per document    read -> interpolate -> schema -> short_forms
-    per layer       include -> extends -> merge -> defaults -> paths
+    per document    read -> interpolate -> old_names -> schema, extension -> short_forms
+    per layer       include -> extends -> merge -> schema of what was merged -> defaults -> paths
     the whole       normalise -> profiles -> check -> env_files -> bind
 
 Each phase is a module of that name; its docstring says what it does and which chapter of the specification it follows.

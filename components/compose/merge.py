@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import Problem
 from ..model import Path
 from .mounts import clean
-from .tree import Branch, List, Map, copy, table, where
+from .tree import Branch, List, Map, table, where
 
 Rule = Callable[[Any, Any], Any]
 
@@ -282,9 +282,3 @@ def clear(root: Map, paths: list[Path]) -> None:
             holder = holder.get(key) if isinstance(holder, Map) and isinstance(key, str) else None
         if isinstance(holder, Map) and path:
             holder.pop(str(path[-1]), None)
-
-
-def merged_copy(base: Map, over: Map, problems: list[Problem], path: Path) -> Map:
-    """`merge` that leaves the base as it is."""
-    new: Map = copy(base)
-    return merge(new, over, problems, path)
