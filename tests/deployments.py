@@ -1,4 +1,4 @@
-"""An application of its own for each test, brought up by the Pulumi CLI on the Engine that the environment names."""
+"""An application of its own for each test, brought up by the Pulumi CLI."""
 
 import json
 import shutil
@@ -14,18 +14,30 @@ from toolchain.pulumi import Cli
 CHECKOUT = Path(__file__).resolve().parents[1]
 
 
-class Deployment:
-    """One application, brought up and changed by `pulumi up`."""
+class Stack:
+    """One application, brought up and changed by `pulumi up`, in a stack and a state of its own.
 
-    def __init__(self, folder: Path) -> None:
+    Attributes:
+        name: of the stack and of the application.
+        folder: where everything of it is.
+        secrets: values of `slipway:secrets`.
+    """
+
+    def __init__(self, folder: Path, target: str = "docker", host: str | None = None) -> None:
+        """Make the stack.
+
+        Args:
+            folder: an empty one.
+            target: of the stack.
+            host: where the target is, where that is not what the user's own tools would take.
+        """
         self.name = f"c{uuid.uuid4().hex[:8]}"
         self.folder = folder
         self.secrets: dict[str, str] = {}
         (folder / "state").mkdir()
         env = {"PULUMI_BACKEND_URL": f"file://{folder}/state", "PULUMI_CONFIG_PASSPHRASE": "test"}
-        self.cli = Cli(CHECKOUT, self.name, folder / "config.yaml", env)
+        self.cli = Cli(CHECKOUT, self.name, folder / "config.yaml", env, target, host)
         self.cli.create_stack(folder / "bare")
-        self.engine = docker.from_env()
 
     def up(self, application: dict[str, Any], *words: str, **settings: Any) -> tuple[int, str]:
         """`pulumi up` of a Compose application; its exit code and everything it said.
@@ -51,13 +63,27 @@ class Deployment:
         old = yaml.safe_load(self.cli.config.read_text()) if self.cli.config.exists() else {}
         config = {
             "pulumi:disable-default-providers": ["*"],
-            "slipway:target": "docker",
+            "slipway:target": self.cli.target,
             "slipway:compose": [str(self.folder / "compose.yaml")],
             **{f"slipway:{key}": value for key, value in settings.items()},
         }
         self.cli.config.write_text(yaml.safe_dump({**old, "config": config}))
         for name, value in self.secrets.items():
             self.cli.ask("config", "set", "--secret", "--path", f"slipway:secrets.{name}", stdin=value, config=True)
+
+    def state(self) -> str:
+        return self.cli.ask("stack", "export")
+
+    def resources(self) -> list[dict[str, Any]]:
+        return json.loads(self.state())["deployment"].get("resources", [])
+
+
+class Deployment(Stack):
+    """One application on the Engine that the environment names."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.engine = docker.from_env()
 
     def container(self, key: str) -> Any:
         return self.engine.containers.get(f"{self.name}-{key}")
@@ -66,12 +92,6 @@ class Deployment:
         code, output = self.container(key).exec_run(list(command))
         assert code == 0, output
         return output.decode().strip()
-
-    def state(self) -> str:
-        return self.cli.ask("stack", "export")
-
-    def resources(self) -> list[dict[str, Any]]:
-        return json.loads(self.state())["deployment"]["resources"]
 
     def remove(self) -> None:
         # whatever a test left: the Engine is cleaned by label, not by the stack that is tested

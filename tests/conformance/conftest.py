@@ -12,18 +12,18 @@ from typing import Any
 import probe_image
 import pytest
 import swarm_nodes
-from deployments import Deployment
 from on_docker import OnDocker
 from on_swarm import OnSwarm
+from on_target import OnTarget
 
 NODES = 3
 
 
-def _on_docker(folder: Path, request: pytest.FixtureRequest) -> Deployment:
+def _on_docker(folder: Path, request: pytest.FixtureRequest) -> OnTarget:
     return OnDocker(folder, request.getfixturevalue("probe"))
 
 
-def _on_swarm(folder: Path, request: pytest.FixtureRequest) -> Deployment:
+def _on_swarm(folder: Path, request: pytest.FixtureRequest) -> OnTarget:
     return OnSwarm(folder, request.getfixturevalue("swarm_image"), request.getfixturevalue("nodes"))
 
 
@@ -41,7 +41,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def deployment(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Deployment]:
+def deployment(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[OnTarget]:
     deployed = TARGETS[request.param](tmp_path, request)
     yield deployed
     deployed.remove()

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import docker
-from deployments import Deployment
+from on_target import OnTarget
 
 
-class OnDocker(Deployment):
+class OnDocker(OnTarget):
     target = "docker"
     many = 3  # they come one after the other
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import docker
-from deployments import Deployment
+from on_target import OnTarget
 from swarm_nodes import Nodes
 
 VOLUME_NODE = "node-2"
 
 
-class OnSwarm(Deployment):
+class OnSwarm(OnTarget):
     target = "swarm"
     many = 10
 

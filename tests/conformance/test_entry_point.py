@@ -16,7 +16,8 @@ from typing import Any
 import probe_image
 import pytest
 import yaml
-from deployments import CHECKOUT, Deployment
+from deployments import CHECKOUT
+from on_target import OnTarget
 from test_swarm import REQUESTS, web
 
 from toolchain import traefik
@@ -70,7 +71,7 @@ class Cluster:
 
 
 @pytest.fixture
-def cluster(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+def cluster(deployment: OnTarget, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
     traefik.ensure(Places.here())
     made = Cluster(deployment)
     code, said = made.up()

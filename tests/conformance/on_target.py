@@ -1,42 +1,35 @@
 """An application on one target, brought up and changed by `pulumi up`, and looked into as its users would.
 
-`Deployment` is what the suite of behaviours needs of a target; a target is a subclass, and a row in `conftest.py`.
+`OnTarget` is what the suite of behaviours needs of a target; a target is a subclass, and a row in `conftest.py`.
 """
 
-import json
 import os
 import signal
 import subprocess
 import time
-import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-import yaml
+from deployments import Stack
 
 from toolchain import recover
 from toolchain.places import Places
-from toolchain.pulumi import Cli
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 SLEEP = ["sleep", "infinity"]
 _LOOK_SECONDS = 0.05
 _UNTIL_SECONDS = 60.0
 
 
-class Deployment(ABC):
-    """One application, in a stack and a state of its own.
+class OnTarget(Stack, ABC):
+    """One application on one target.
 
     Attributes:
-        name: of the stack and the application.
-        folder: where everything of it is.
-        secrets: values of `slipway:secrets`.
-        config: further settings of the stack.
-        hidden: further settings that are secret, by path.
         image: Debian with `probe` in it, by a name that the target can pull.
         host: where the target is, where that is not what the user's own tools would take.
+        config: further settings of the stack.
+        hidden: further settings that are secret, by path.
     """
 
     target: ClassVar[str]
@@ -44,17 +37,11 @@ class Deployment(ABC):
     """To how many replicas a service is scaled out."""
 
     def __init__(self, folder: Path, image: str, host: str | None = None) -> None:
-        self.name = f"c{uuid.uuid4().hex[:8]}"
-        self.folder = folder
+        super().__init__(folder, self.target, host)
         self.image = image
         self.host = host
-        self.secrets: dict[str, str] = {}
         self.config: dict[str, Any] = {}
         self.hidden: dict[str, str] = {}
-        (folder / "state").mkdir()
-        env = {"PULUMI_BACKEND_URL": f"file://{folder}/state", "PULUMI_CONFIG_PASSPHRASE": "test"}
-        self.cli = Cli(CHECKOUT, self.name, folder / "config.yaml", env, self.target, host)
-        self.cli.create_stack(folder / "bare")
 
     # the application
 
@@ -62,15 +49,16 @@ class Deployment(ABC):
         """A service that sleeps and ends at once (`sleep` as the first process would not), with further keys."""
         return {"image": self.image, "command": SLEEP, "init": True, "stop_grace_period": "1s", **keys}
 
-    def up(self, application: Mapping[str, Any], *words: str) -> tuple[int, str]:
-        """`pulumi up` of a Compose application; its exit code and everything it said."""
-        self._write(application)
-        code, lines = self.cli.show("up", "--yes", "--skip-preview", *words)
-        return code, "\n".join(lines)
+    def write(self, application: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+        """Write the Compose file and the stack's config, with what the target wants of it."""
+        given = {key.removeprefix("slipway:"): value for key, value in {**self.settings(), **self.config}.items()}
+        super().write(dict(application), {**given, **settings})
+        for path, value in self.hidden.items():
+            self.cli.ask("config", "set", "--secret", "--path", path, stdin=value, config=True)
 
     def kill_during_up(self, application: Mapping[str, Any], when: Callable[[], bool]) -> None:
         """Begin `pulumi up`, kill it with its children as soon as `when` says so, and repair as `make up` does."""
-        self._write(application)
+        self.write(application, {})
         process = subprocess.Popen(
             ["pulumi", "up", "--yes", "--skip-preview", "--stack", self.name,
              "--config-file", str(self.cli.config), "--non-interactive"],
@@ -97,27 +85,6 @@ class Deployment(ABC):
         while not what():
             assert time.monotonic() < end, f"it is not so after {_UNTIL_SECONDS:.0f} s"
             time.sleep(_LOOK_SECONDS)
-
-    def state(self) -> str:
-        return self.cli.ask("stack", "export")
-
-    def resources(self) -> list[dict[str, Any]]:
-        return json.loads(self.state())["deployment"].get("resources", [])
-
-    def _write(self, application: Mapping[str, Any]) -> None:
-        (self.folder / "compose.yaml").write_text(yaml.safe_dump({"name": self.name, **application}))
-        old = yaml.safe_load(self.cli.config.read_text()) if self.cli.config.exists() else {}
-        config = {
-            "pulumi:disable-default-providers": ["*"],
-            "slipway:target": self.target,
-            "slipway:compose": [str(self.folder / "compose.yaml")],
-            **self.settings(),
-            **self.config,
-        }
-        self.cli.config.write_text(yaml.safe_dump({**old, "config": config}))
-        secrets = {f"slipway:secrets.{name}": value for name, value in self.secrets.items()}
-        for path, value in {**secrets, **self.hidden}.items():
-            self.cli.ask("config", "set", "--secret", "--path", path, stdin=value, config=True)
 
     # the target
 
