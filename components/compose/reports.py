@@ -25,7 +25,7 @@ def ordered(problems: Iterable[Problem]) -> list[Problem]:
         problems: in the order found, which holds among those of one place.
 
     Returns:
-        At most `MAX_PROBLEMS`, and one that says how many more there are.
+        At most `MAX_PROBLEMS`, and one that says that there are more (not all are looked for).
     """
     found = list(dict.fromkeys(problems))
     files: dict[str, int] = {}
@@ -38,7 +38,9 @@ def ordered(problems: Iterable[Problem]) -> list[Problem]:
 
     found.sort(key=key)
     more = len(found) - MAX_PROBLEMS
-    return found if more <= 0 else [*found[:MAX_PROBLEMS], Problem(f"{more} more problems", fix="correct these first")]
+    if more <= 0:
+        return found
+    return [*found[:MAX_PROBLEMS], Problem(f"at least {more} more problems", fix="correct these first")]
 
 
 def readable(problem: Problem) -> Problem:

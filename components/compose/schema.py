@@ -128,10 +128,11 @@ def _types_of(error: Any) -> list[str]:
 
 def _unexpected(root: Map, known: set[str], path: Path, kind: Any) -> Iterator[Problem]:
     # Of a mapping with one wrong value, the validator calls other keys unexpected too: those are known.
-    for key in kind.unexpected:
-        if key not in known and not key.startswith("x-"):
-            fix = suggest(key, known) if known else "use letters, digits, ., - and _"
-            yield Problem(f'unknown key "{key}"', where(root, (*path, key)), fix)
+    unknown = (key for key in kind.unexpected if key not in known and not key.startswith("x-"))
+    # a likeness takes a millisecond, and no more are shown
+    for key in itertools.islice(unknown, MAX_PROBLEMS + 1):
+        fix = suggest(key, known) if known else "use letters, digits, ., - and _"
+        yield Problem(f'unknown key "{key}"', where(root, (*path, key)), fix)
 
 
 def _known(schema: Any, schema_path: list[Any]) -> set[str]:

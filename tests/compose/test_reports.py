@@ -1,7 +1,9 @@
 """How problems become a report."""
 
-from components.compose import reports
-from components.errors import Problem
+import pytest
+
+from components.compose import load, reports
+from components.errors import ComposeError, Problem
 
 
 def places(*where):
@@ -25,7 +27,7 @@ def test_a_problem_is_reported_once():
 
 def test_a_report_has_an_end():
     assert str(reports.ordered([Problem("wrong", f"a.yaml:{line}") for line in range(1, 251)])[-1]) == (
-        "150 more problems; correct these first"
+        "at least 150 more problems; correct these first"
     )
 
 
@@ -51,3 +53,12 @@ def test_the_problems_of_a_phase_come_in_the_order_of_the_file(refused):
 def test_a_million_problems_are_one_short_report(refused):
     text = "services: {web: {image: x, labels: [" + "[]," * 100_000 + "]}}"
     assert len(refused(text).splitlines()) == 101
+
+
+def test_of_very_many_unknown_keys_no_more_are_looked_at_than_are_shown(tmp_path):
+    keys = "".join(f"    key{number}: 1\n" for number in range(5000))
+    (tmp_path / "compose.yaml").write_text(f"services:\n  web:\n    image: x\n{keys}")
+    with pytest.raises(ComposeError) as caught:
+        load([str(tmp_path / "compose.yaml")], {})
+    assert len(caught.value.problems) == reports.MAX_PROBLEMS + 1
+    assert str(caught.value).endswith("at least 1 more problems; correct these first")
