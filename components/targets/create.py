@@ -1,15 +1,23 @@
 """Rows become resources: the part of a target's component that is the same on every target."""
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pulumi
 
+from . import identity
 from .outputs import resolved
 from .rows import Key, Ref, Row
 
 JOB_LOG_LINES = 20
 """How many of a failed run's last log lines are shown."""
+
+
+def this_stack() -> str:
+    """The identity of the stack that runs; see `targets.identity`."""
+    backend = os.environ.get("PULUMI_BACKEND_URL")
+    return identity.of_stack(pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack(), backend)
 
 
 class Resources:

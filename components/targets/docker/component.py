@@ -1,6 +1,5 @@
 """`DockerTarget`: an application's rows as resources of one Docker Engine."""
 
-import os
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -8,8 +7,7 @@ import pulumi_docker as docker
 
 from ...access import Contents, Deployed, DockerAccess, ImageReference
 from ...model import App
-from .. import identity
-from ..create import Resources
+from ..create import Resources, this_stack
 from . import ports
 from .engine import probe
 from .failures import report_failures
@@ -88,12 +86,7 @@ class DockerTarget(pulumi.ComponentResource):
             args.get("images")
             or {key: ImageReference(name=service.image or "") for key, service in app.services.items()},
             contents=args.get("contents") or Contents(),
-            stack=identity.of_stack(
-                pulumi.get_organization(),
-                pulumi.get_project(),
-                pulumi.get_stack(),
-                os.environ.get("PULUMI_BACKEND_URL"),
-            ),
+            stack=this_stack(),
             protect=protect,
         )
         hook = report_failures(app, access)

@@ -17,18 +17,16 @@ from ...model import (
     Healthcheck,
     Logging,
     RestartPolicy,
-    Seconds,
     Service,
     Text,
     ThrottleDevice,
     Ulimit,
     concat,
 )
-from ..forms import duration
+from .. import forms
+from ..forms import DEFAULT_GRACE, duration
 
 MIB = 1024 * 1024
-DEFAULT_GRACE = Seconds(10.0)
-"""Compose's default of `stop_grace_period`."""
 
 _CDI = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9_-]+=[A-Za-z0-9_.:-]+")
 """A qualified name: vendor/class=device (https://github.com/cncf-tags/container-device-interface, SPEC.md)."""
@@ -64,15 +62,7 @@ def mebibytes(size: Bytes) -> int:
 
 def arguments(service: Service) -> dict[str, Any]:
     """Everything of a service that stands alone, as arguments of `docker.Container`; what is not set is left out."""
-    args: dict[str, Any] = {}
-    for key, argument in SAME.items():
-        value = getattr(service, key)
-        if value is not None:
-            args[argument] = value
-    for key, convert in CONVERTED.items():
-        value = getattr(service, key)
-        if value not in (None, (), {}):
-            args.update(convert(value))
+    args = forms.converted(service, SAME, CONVERTED)
     for convert_service in (_cpus, _memory, _restart, _capabilities, _devices, _device_requests, _grace):
         args.update(convert_service(service))
     return args
@@ -84,16 +74,7 @@ def _pairs(values: Mapping[str, Text | None]) -> list[Text]:
 
 
 def _healthcheck(check: Healthcheck) -> dict[str, Any]:
-    if check.disable or check.test[:1] == ("NONE",):
-        return {"healthcheck": {"tests": ["NONE"]}}
-    args: dict[str, Any] = {"tests": list(check.test)} if check.test else {}
-    for key in ("interval", "timeout", "start_period", "start_interval"):
-        value = getattr(check, key)
-        if value is not None:
-            args[key] = duration(value)
-    if check.retries is not None:
-        args["retries"] = check.retries
-    return {"healthcheck": args}
+    return forms.healthcheck(check, ("interval", "timeout", "start_period", "start_interval"), duration)
 
 
 def _logging(logging: Logging) -> dict[str, Any]:
@@ -153,10 +134,6 @@ def _ulimits(limits: Mapping[str, Ulimit]) -> dict[str, Any]:
     return {"ulimits": [{"name": name, "soft": limit.soft, "hard": limit.hard} for name, limit in limits.items()]}
 
 
-def _hosts(hosts: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
-    return {"hosts": [{"host": host, "ip": ip} for host, ips in hosts.items() for ip in ips]}
-
-
 def _tmpfs(mounts: tuple[str, ...]) -> dict[str, Any]:
     """`/run:size=64m` -> path and options."""
     return {"tmpfs": {path: options for path, _, options in (mount.partition(":") for mount in mounts)}}
@@ -181,7 +158,7 @@ CONVERTED: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "dns": _listed("dns"),
     "dns_opt": _listed("dns_opts"),
     "dns_search": _listed("dns_searches"),
-    "extra_hosts": _hosts,
+    "extra_hosts": forms.hosts,
     "group_add": _listed("group_adds"),
     "security_opt": _listed("security_opts"),
     "sysctls": _mapped("sysctls"),

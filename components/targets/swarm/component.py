@@ -1,6 +1,5 @@
 """`SwarmTarget`: an application's rows as resources of one Docker Swarm."""
 
-import os
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -8,8 +7,7 @@ import pulumi_docker as docker
 
 from ...access import Contents, Deployed, ImageReference, Registry, SwarmAccess
 from ...model import App
-from .. import identity
-from ..create import Resources
+from ..create import Resources, this_stack
 from ..dependencies import runs_to_completion
 from . import binds, engine, routes
 from .failures import report_failures
@@ -105,12 +103,7 @@ class SwarmTarget(pulumi.ComponentResource):
                 contents=args.get("contents") or Contents(),
                 project=binds.read(app),
                 identities=engine.identities(app, access),
-                stack=identity.of_stack(
-                    pulumi.get_organization(),
-                    pulumi.get_project(),
-                    pulumi.get_stack(),
-                    os.environ.get("PULUMI_BACKEND_URL"),
-                ),
+                stack=this_stack(),
                 protect=protect,
             ),
         )

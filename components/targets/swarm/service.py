@@ -10,12 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...model import Bytes, Healthcheck, Logging, Seconds, Service, Text, UpdateConfig
-from .. import health
-from ..forms import label_list
+from .. import forms, health
+from ..forms import DEFAULT_GRACE, label_list
 from ..forms import short_duration as duration
 
-DEFAULT_GRACE = Seconds(10.0)
-"""Compose's default of `stop_grace_period`."""
 DEFAULT_LOG_DRIVER = "json-file"
 """The Engine's default: pulumi-docker wants a name beside options."""
 NEVER = Seconds(0.0)
@@ -41,15 +39,7 @@ SAME: Mapping[str, str] = {
 
 def container_spec(service: Service) -> dict[str, Any]:
     """Everything of a service's container that stands alone; what is not set is left out."""
-    args: dict[str, Any] = {}
-    for key, argument in SAME.items():
-        value = getattr(service, key)
-        if value is not None:
-            args[argument] = value
-    for key, convert in CONVERTED.items():
-        value = getattr(service, key)
-        if value not in (None, (), {}):
-            args.update(convert(value))
+    args = forms.converted(service, SAME, CONVERTED)
     grace = DEFAULT_GRACE if service.stop_grace_period is None else service.stop_grace_period
     return {**args, **_dns(service), "stop_grace_period": duration(grace)}
 
@@ -60,20 +50,7 @@ def _environment(values: Mapping[str, Text | None]) -> dict[str, Any]:
 
 
 def _healthcheck(check: Healthcheck) -> dict[str, Any]:
-    if check.disable or check.test[:1] == ("NONE",):
-        return {"healthcheck": {"tests": ["NONE"]}}
-    args: dict[str, Any] = {"tests": list(check.test)} if check.test else {}
-    for key in ("interval", "timeout", "start_period"):
-        value = getattr(check, key)
-        if value is not None:
-            args[key] = duration(value)
-    if check.retries is not None:
-        args["retries"] = check.retries
-    return {"healthcheck": args}
-
-
-def _hosts(hosts: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
-    return {"hosts": [{"host": host, "ip": ip} for host, ips in hosts.items() for ip in ips]}
+    return forms.healthcheck(check, ("interval", "timeout", "start_period"), duration)
 
 
 SELINUX = {"disable": "disable", "user": "user", "role": "role", "type": "type", "level": "level"}
@@ -99,7 +76,7 @@ CONVERTED: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "entrypoint": _listed("commands"),
     "environment": _environment,
     "healthcheck": _healthcheck,
-    "extra_hosts": _hosts,
+    "extra_hosts": forms.hosts,
     "group_add": _listed("groups"),
     "cap_add": _listed("cap_adds"),
     "cap_drop": _listed("cap_drops"),

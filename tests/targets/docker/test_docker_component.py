@@ -1,9 +1,5 @@
 """The docker target under Pulumi mocks. Not proved: that the plugin takes the inputs, or that anything runs."""
 
-import gc
-import logging
-from collections.abc import Iterator
-
 import pulumi
 import pytest
 from apps import HEALTHY, app, service
@@ -42,14 +38,6 @@ SHOP = app(
     env={"PW": Parts([Opaque("geheim", name="PW")])},
 )
 ARGS = {"app": SHOP, "target": "docker"}
-
-
-@pytest.fixture
-def quiet() -> Iterator[None]:
-    """Pulumi leaves the futures of a failed program unread: collected here, not in the middle of a later test."""
-    logging.getLogger("asyncio").disabled = True  # also for those that the interpreter's end collects
-    yield
-    gc.collect()
 
 
 def by_name(recorded: list[Recorded]) -> dict[tuple[str, str], Recorded]:

@@ -1,9 +1,6 @@
 """The swarm target under Pulumi mocks. Not proved: that the plugin takes the inputs, or that anything runs."""
 
 import base64
-import gc
-import logging
-from collections.abc import Iterator
 
 import pulumi
 import pytest
@@ -38,14 +35,6 @@ ARGS = {"app": SHOP, "target": "swarm"}
 @pytest.fixture(autouse=True)
 def no_file_backend(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PULUMI_BACKEND_URL", raising=False)
-
-
-@pytest.fixture
-def quiet() -> Iterator[None]:
-    """Pulumi leaves the futures of a failed program unread: collected here, not in the middle of a later test."""
-    logging.getLogger("asyncio").disabled = True  # also for those that the interpreter's end collects
-    yield
-    gc.collect()
 
 
 def by_name(recorded: list[Recorded]) -> dict[tuple[str, str], Recorded]:
