@@ -92,6 +92,51 @@ class SwarmAccess(DockerAccess):
 
 
 @dataclass(frozen=True, kw_only=True)
+class KubernetesAccess:
+    """A Kubernetes cluster, and what an application's stack chose of the ways it offers.
+
+    Attributes:
+        kubeconfig: the content of a kubeconfig, a secret, or the path of one; None: what the user's own kubectl would
+            take (`KUBECONFIG`, else `~/.kube/config`).
+        context: of the kubeconfig; None: its current one.
+        namespace: where the application is; None: the application's name.
+        create_namespace: whether the namespace is the application's own, made and removed with it.
+        publish: what a published port becomes: `NodePort`, `LoadBalancer`, or `ClusterIP` (reachable inside only).
+        address: the name or address at which node ports answer; None: that of the API server.
+        ingress_class: IngressClass of what `x-slipway.ingress` makes; None: the cluster's default.
+        gateway: `namespace/name` of a Gateway that takes HTTPRoutes, in place of an Ingress.
+        issuer: cert-manager's ClusterIssuer for `tls: auto`; None: the controller's own certificate.
+        storage_class: StorageClass of volumes with one writer; None: the cluster's default.
+        shared_storage_class: StorageClass of volumes with several writers; None: the cluster's default.
+        storage_classes: the word in `x-slipway.class` -> StorageClass; a word without a row is the name of one.
+        security: the Pod Security Standard that pods keep to as far as the file allows: `baseline` or `restricted`
+            (https://kubernetes.io/docs/concepts/security/pod-security-standards/).
+        network_policies: whether Compose's networks become NetworkPolicies.
+        rollback: whether a rollout that fails is taken back, instead of left for the next `up`.
+        cluster_domain: the cluster's DNS domain.
+        wait_image: what the init containers that wait for dependencies run: it needs `sh`, `nc` and `nslookup`.
+    """
+
+    kubeconfig: Any = field(default=None, repr=False)
+    context: str | None = None
+    namespace: str | None = None
+    create_namespace: bool = True
+    publish: str = "NodePort"
+    address: str | None = None
+    ingress_class: str | None = None
+    gateway: str | None = None
+    issuer: str | None = None
+    storage_class: str | None = None
+    shared_storage_class: str | None = None
+    storage_classes: Mapping[str, str] = field(default_factory=dict)
+    security: str = "baseline"
+    network_policies: bool = True
+    rollback: bool = False
+    cluster_domain: str = "cluster.local"
+    wait_image: str = "docker.io/library/busybox:1.37"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Deployed:
     """One service as the target made it.
 

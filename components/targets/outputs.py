@@ -1,6 +1,8 @@
 """Where rendered arguments meet Pulumi: opaque texts are joined, references are replaced by outputs."""
 
 import base64
+import hashlib
+import hmac
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,7 +10,7 @@ import pulumi
 
 from ..errors import Problem
 from ..model import Opaque, Parts
-from .rows import Base64, Ref
+from .rows import Base64, Checksum, Ref
 
 
 def resolved(value: Any, look_up: Callable[[Ref], Any]) -> Any:
@@ -20,10 +22,8 @@ def resolved(value: Any, look_up: Callable[[Ref], Any]) -> Any:
     """
     if isinstance(value, Ref):
         return look_up(value)
-    if isinstance(value, Parts):
-        return joined(value)
-    if isinstance(value, Base64):
-        return _encoded(value)
+    if type(value) in _CONVERTED:
+        return _CONVERTED[type(value)](value)
     if isinstance(value, Mapping):
         return {key: resolved(element, look_up) for key, element in value.items()}
     if isinstance(value, (list, tuple)):
@@ -51,6 +51,21 @@ def _encoded(value: Base64) -> Any:
     return content.apply(encode) if isinstance(content, pulumi.Output) else encode(content)
 
 
+def _checksum(value: Checksum) -> pulumi.Output[str]:
+    """The checksum itself is no secret: without the key it tells nothing of the content."""
+
+    def digest(known: list[Any]) -> str:
+        key, contents = known
+        given = hmac.new(key.encode(), digestmod=hashlib.sha256)
+        for name, content in contents.items():
+            raw = content.encode() if isinstance(content, str) else content
+            given.update(f"{name}:{len(raw)}:".encode() + raw)
+        return given.hexdigest()
+
+    contents = {name: joined(content) for name, content in value.contents.items()}
+    return pulumi.Output.unsecret(pulumi.Output.all(value.key, contents).apply(digest))
+
+
 def refused_size(size: int, value: Base64) -> Problem | None:
     """What is wrong with so many bytes, if anything is."""
     if size == 0:
@@ -58,3 +73,7 @@ def refused_size(size: int, value: Base64) -> Problem | None:
     if size > value.limit:
         return Problem(f"it has {size} bytes, and {value.limit} are the most", value.name, "make it smaller")
     return None
+
+
+_CONVERTED: Mapping[type, Callable[[Any], Any]] = {Parts: joined, Base64: _encoded, Checksum: _checksum}
+"""What stands for a value that Pulumi takes otherwise -> what makes it."""

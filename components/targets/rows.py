@@ -43,6 +43,19 @@ class Base64:
     limit: int
 
 
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """What stands for content that is not shown: its HMAC-SHA256 under a secret key, in hexadecimal.
+
+    Attributes:
+        contents: name -> what is told from something else by its checksum.
+        key: a secret.
+    """
+
+    contents: Mapping[str, Any] = field(repr=False)
+    key: Any = field(repr=False)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """One resource.

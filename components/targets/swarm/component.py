@@ -7,9 +7,10 @@ import pulumi_docker as docker
 
 from ...access import Contents, Deployed, ImageReference, Registry, SwarmAccess
 from ...model import App
+from .. import project_files
 from ..create import Resources, this_stack
 from ..dependencies import runs_to_completion
-from . import binds, engine, routes
+from . import engine, routes
 from .failures import report_failures
 from .probe import probe
 from .render import Given, render
@@ -101,7 +102,7 @@ class SwarmTarget(pulumi.ComponentResource):
             Given(
                 access=access,
                 contents=args.get("contents") or Contents(),
-                project=binds.read(app),
+                project=project_files.read(app),
                 identities=engine.identities(app, access),
                 stack=this_stack(),
                 protect=protect,

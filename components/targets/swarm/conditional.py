@@ -4,10 +4,10 @@ from typing import Any
 
 from ...model import App, Path
 from ...support import Row, Verdict
-from .. import dependencies
+from .. import dependencies, project_files
 from ..conditions import aliased, external, is_secret, mount_at, none_of, one_of, port_at, service_at
 from ..docker import support as docker
-from . import binds, mounts, ports, service
+from . import mounts, ports, service
 
 A, H, R = Verdict.APPROXIMATED, Verdict.HONOURED, Verdict.REJECTED
 ELSEWHERE = "the path is that of whichever node runs the task, and has to be there"
@@ -37,7 +37,7 @@ def _bind(check: Any) -> Any:
 
     def holds(app: App, path: Path, value: Any) -> bool:
         mount = mount_at(app, path)
-        return value == "bind" and binds.of_project(mount, app) and bool(check(mount))
+        return value == "bind" and project_files.of_project(mount, app) and bool(check(mount))
 
     return holds
 
@@ -46,11 +46,11 @@ def _of_node(app: App, path: Path, value: Any) -> bool:
     """The short form says `create_host_path` too, and is told there."""
     mount = mount_at(app, path)
     told = mount.bind is not None and mount.bind.create_host_path is True
-    return value == "bind" and not told and not binds.of_project(mount, app)
+    return value == "bind" and not told and not project_files.of_project(mount, app)
 
 
 def _socket(app: App, path: Path, value: Any) -> bool:
-    return value == "bind" and binds.is_socket(mount_at(app, path))
+    return value == "bind" and project_files.is_socket(mount_at(app, path))
 
 
 def _anonymous(app: App, path: Path, value: Any) -> bool:
@@ -59,7 +59,7 @@ def _anonymous(app: App, path: Path, value: Any) -> bool:
 
 def _sent_or_socket(app: App, path: Path, _value: Any) -> bool:
     mount = mount_at(app, path)
-    return binds.of_project(mount, app) or binds.is_socket(mount)
+    return project_files.of_project(mount, app) or project_files.is_socket(mount)
 
 
 def _host_mode(app: App, path: Path, value: Any) -> bool:
@@ -146,7 +146,7 @@ CONDITIONAL = (
         "services.*.volumes.type",
         R,
         "there is nothing at its source",
-        _bind(binds.is_missing),
+        _bind(project_files.is_missing),
         "bind of a project file that is missing",
         "make it, or mend the path",
     ),
@@ -162,7 +162,7 @@ CONDITIONAL = (
         "services.*.volumes.type",
         R,
         "the nodes do not have the project's files, and get 1 MiB at most",
-        _bind(binds.too_large),
+        _bind(project_files.too_large),
         "bind of project files of more than 1 MiB",
         "put them into the image, or use a named volume",
     ),
@@ -170,7 +170,7 @@ CONDITIONAL = (
         "services.*.volumes.type",
         A,
         "the folder's files become configs, beside what the image has there",
-        _bind(binds.is_folder),
+        _bind(project_files.is_folder),
         "bind of a project folder",
     ),
     Row("services.*.volumes.type", A, "the container gets its node's Engine", _socket, "bind of docker.sock"),

@@ -13,8 +13,8 @@ from ...model import App, Service, Text
 from ..dependencies import runs_to_completion
 from ..files import GrantedFile, granted
 from ..forms import label_list
+from ..project_files import ProjectFile, ProjectFiles
 from ..rows import Base64, Ref, Row
-from .binds import ProjectFile, ProjectFiles
 
 SECRET_LIMIT = 500 * 1024 - 1
 CONFIG_LIMIT = 1000 * 1024 - 1

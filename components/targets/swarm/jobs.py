@@ -12,12 +12,12 @@ from typing import Any
 from ...access import Contents
 from ...model import App, Service
 from ...support import Conflict
+from .. import project_files
 from ..dependencies import runs_to_completion
 from ..docker.render import container_rows, replica_keys, volume_row
 from ..files import granted
+from ..project_files import ProjectFile, ProjectFiles
 from ..rows import Key, Row
-from . import binds
-from .binds import ProjectFile, ProjectFiles
 
 
 def keys(service: Service) -> list[Key]:
@@ -33,7 +33,7 @@ def services(app: App) -> list[Service]:
 def rows(service: Service, app: App, contents: Contents, project: ProjectFiles, stack: str) -> Iterator[Row]:
     """The rows of one run; what they wait for is left to the caller."""
     bare = dataclasses.replace(
-        service, volumes=tuple(mount for mount in service.volumes if not binds.of_project(mount, app))
+        service, volumes=tuple(mount for mount in service.volumes if not project_files.of_project(mount, app))
     )
     uploads = [_upload(file) for file in project.get(service.name, ())]
     own = keys(service)
@@ -61,7 +61,7 @@ def conflicts(app: App) -> Iterator[Conflict]:
     """What the manager's Engine refuses."""
     for service in services(app):
         for index, mount in enumerate(service.volumes):
-            if service.read_only and binds.of_project(mount, app):
+            if service.read_only and project_files.of_project(mount, app):
                 yield Conflict(
                     ("services", service.name, "volumes", index),
                     "a project file cannot be put into a read-only run to completion",

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...model import App, Bytes, Mount, Service, Volume
+from .. import project_files
 from ..forms import label_list
-from . import binds
 
 NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb3")
 """Values of the local driver's option `type` with which every node sees the same files."""
@@ -24,7 +24,7 @@ def arguments(service: Service, app: App, own: Mapping[str, Any]) -> dict[str, A
         app: the application.
         own: labels of every volume that is made.
     """
-    mounts = [_mount(mount, app, own) for mount in service.volumes if not binds.of_project(mount, app)]
+    mounts = [_mount(mount, app, own) for mount in service.volumes if not project_files.of_project(mount, app)]
     mounts += [_short_tmpfs(entry) for entry in service.tmpfs]
     if service.shm_size is not None:
         mounts.append(_tmpfs(SHARED_MEMORY, service.shm_size, 0o1777))

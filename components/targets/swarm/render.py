@@ -14,13 +14,13 @@ from ...access import Contents, ImageReference, Images, SwarmAccess
 from ...errors import Problem, RejectedError
 from ...model import App, Network, Service, ServiceNetwork
 from ...support import Conflict, Rule
-from .. import patch
+from .. import patch, project_files
 from ..dependencies import in_dependency_order, must_be_healthy, runs_to_completion
 from ..docker.arguments import NAMES, shapes
 from ..docker.render import network_row
 from ..forms import label_list
 from ..rows import Key, Ref, Row
-from . import binds, files, jobs, mounts, ports, routes, service
+from . import files, jobs, mounts, ports, routes, service
 from .files import Identities
 
 NAMESPACE = "com.docker.stack.namespace"
@@ -60,7 +60,7 @@ class Given:
 
     access: SwarmAccess = dataclasses.field(default_factory=SwarmAccess)
     contents: Contents = dataclasses.field(default_factory=Contents)
-    project: binds.ProjectFiles = dataclasses.field(default_factory=dict)
+    project: project_files.ProjectFiles = dataclasses.field(default_factory=dict)
     identities: Identities = dataclasses.field(default_factory=Identities)
     stack: str = ""
     protect: bool = False
@@ -102,7 +102,7 @@ def offline(app: App, images: Images, contents: Contents, stack: str = "") -> tu
     given = Given(
         access=SwarmAccess(entry=routes.SOME_ENTRY),
         contents=contents,
-        project=binds.read(app),
+        project=project_files.read(app),
         identities=Identities(**names),
         stack=stack,
     )

@@ -12,8 +12,8 @@ import pytest
 from components import compose, contents, support
 from components.access import ImageReference, SwarmAccess
 from components.model import Parts
+from components.targets import project_files
 from components.targets.rows import Base64, Ref
-from components.targets.swarm import binds
 from components.targets.swarm.render import Given, render
 from components.targets.swarm.support import SUPPORT
 
@@ -45,7 +45,7 @@ def rendered(file: Path, access: SwarmAccess) -> list[dict[str, Any]]:
         for key, service in app.services.items()
     }
     given = Given(
-        access=access, contents=contents.read(app), project=binds.read(app), stack="organization/slipway/swarm"
+        access=access, contents=contents.read(app), project=project_files.read(app), stack="organization/slipway/swarm"
     )
     return [
         {

@@ -34,8 +34,8 @@ from components.model import (
     VolumeExtension,
 )
 from components.support import check
+from components.targets import project_files
 from components.targets.rows import Base64, Ref, Row
-from components.targets.swarm import binds
 from components.targets.swarm.files import Identities
 from components.targets.swarm.render import Given, render
 from components.targets.swarm.support import SUPPORT
@@ -348,7 +348,7 @@ def bound(folder: Path, source: str, *, read_only: bool = True, name: str = "web
 
 def test_a_project_file_is_a_config_that_keeps_whether_it_can_be_executed(project: Path) -> None:
     shop = bound(project, str(project / "run.sh"))
-    args = rendered(shop, project=binds.read(shop))
+    args = rendered(shop, project=project_files.read(shop))
     (config,) = spec(args)["configs"]
     assert (config["file_name"], config["file_mode"]) == ("/there", 0o555)
     assert "mounts" not in spec(args)
@@ -356,34 +356,34 @@ def test_a_project_file_is_a_config_that_keeps_whether_it_can_be_executed(projec
 
 def test_a_project_folder_is_a_config_for_each_of_its_files(project: Path) -> None:
     shop = bound(project, str(project / "site"))
-    (config,) = spec(rendered(shop, project=binds.read(shop)))["configs"]
+    (config,) = spec(rendered(shop, project=project_files.read(shop)))["configs"]
     assert (config["file_name"], config["file_mode"]) == ("/there/index.html", 0o444)
 
 
 def test_a_project_file_that_is_no_text_is_encoded(project: Path) -> None:
     (project / "icon").write_bytes(b"\xff\xfe")
     shop = bound(project, str(project / "icon"))
-    (config,) = [row for (kind, _), row in rows(shop, project=binds.read(shop)).items() if kind == "config"]
+    (config,) = [row for (kind, _), row in rows(shop, project=project_files.read(shop)).items() if kind == "config"]
     assert isinstance(config.args["data"], Base64)
 
 
 def test_a_project_file_of_two_services_is_one_config(project: Path) -> None:
     mount = Mount(type="bind", source=str(project / "run.sh"), target="/run.sh", read_only=True)
     shop = app(service("web", volumes=(mount,)), service("worker", volumes=(mount,)), directory=str(project))
-    assert len([key for kind, key in rows(shop, project=binds.read(shop)) if kind == "config"]) == 1
+    assert len([key for kind, key in rows(shop, project=project_files.read(shop)) if kind == "config"]) == 1
 
 
 def test_a_project_file_of_a_run_to_completion_is_uploaded(project: Path) -> None:
     ended = Dependency(condition="service_completed_successfully")
     mount = Mount(type="bind", source=str(project / "run.sh"), target="/run.sh", read_only=True)
     shop = app(service("web", depends_on={"seed": ended}), service("seed", volumes=(mount,)), directory=str(project))
-    uploads = rows(shop, project=binds.read(shop))["container", "seed-1"].args["uploads"]
+    uploads = rows(shop, project=project_files.read(shop))["container", "seed-1"].args["uploads"]
     assert [(each["file"], each["permissions"]) for each in uploads] == [("/run.sh", "0555")]
 
 
 def test_a_path_outside_of_the_project_is_the_nodes_own(project: Path) -> None:
     shop = bound(project, "/etc/localtime")
-    assert spec(rendered(shop, project=binds.read(shop)))["mounts"] == [
+    assert spec(rendered(shop, project=project_files.read(shop)))["mounts"] == [
         {"type": "bind", "target": "/there", "source": "/etc/localtime", "read_only": True}
     ]
 
@@ -409,7 +409,7 @@ def test_a_path_outside_of_the_project_is_the_nodes_own(project: Path) -> None:
 def test_a_bind_that_cannot_reach_the_nodes_is_rejected(
     project: Path, source: str, read_only: bool, message: str
 ) -> None:
-    (project / "large").write_bytes(b"x" * (binds.LIMIT + 1))
+    (project / "large").write_bytes(b"x" * (project_files.LIMIT + 1))
     with pytest.raises(RejectedError) as raised:
         check(bound(project, str(project / source), read_only=read_only), SUPPORT, "swarm")
     assert message in str(raised.value)

@@ -1,4 +1,4 @@
-"""Binds: a Swarm's nodes do not have this machine's files.
+"""Binds of project files: a cluster's nodes do not have this machine's files.
 
 What is within the project's folder is sent as configs, where it is small and only read. Anything else is a path of
 whichever node runs the task, as with `docker stack deploy`.
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ...model import App, Mount, Service
+from ..model import App, Mount, Service
 
 LIMIT = 1024 * 1024
 """Bytes of one bind that are sent."""
