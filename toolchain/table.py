@@ -8,6 +8,11 @@ PULUMI = "3.259.0"
 DOCKER_PLUGIN = "5.2.0"
 DOCKER_BUILD_PLUGIN = "0.0.22"
 BUILDKIT = "0.31.0"
+KUBERNETES_PLUGIN = "4.34.2"
+KUBERNETES = "1.36.3"
+ETCD = "3.6.13"
+COREDNS = "1.12.4"
+LOCAL_PATH = "0.0.30"
 
 GO = "1.27.3"
 GO_AT_LEAST = (1, 26)
@@ -38,12 +43,14 @@ class Module:
         package: the import path of the program.
         stamp: the variable that the linker sets to the version, where it has one.
         beside: files that the program needs next to it: (module, path inside it).
+        also: import paths of further programs of the same modules, which are put next to it.
     """
 
     build: str
     package: str
     stamp: str = ""
     beside: tuple[tuple[str, str], ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ class Tool:
 _CLI = "https://github.com/pulumi/pulumi/releases/download/v{version}/pulumi-v{version}-linux-{machine}.tar.gz"
 _PLUGIN = "https://get.pulumi.com/releases/plugins/pulumi-resource-{name}-v{version}-linux-{machine}.tar.gz"
 _SDK = "github.com/pulumi/pulumi/sdk/v3"
+_KUBERNETES = "k8s.io/kubernetes/cmd"
 
 
 def _checksums() -> dict[str, str]:
@@ -141,6 +149,39 @@ TOOLS: tuple[Tool, ...] = (
         module=Module(
             "buildkitd", "github.com/moby/buildkit/cmd/buildkitd", stamp="github.com/moby/buildkit/version.Version"
         ),
+    ),
+    Tool(
+        # Built, it is v2.0.0, the only version that is a Go module: a stand-in for the official one of this version,
+        # whose resources it takes, but it knows no server-side apply (docs/setup.md).
+        name="pulumi-resource-kubernetes",
+        version=KUBERNETES_PLUGIN,
+        plugin="kubernetes",
+        official=_archives(_PLUGIN, _PLUGIN_MACHINES, name="kubernetes", version=KUBERNETES_PLUGIN),
+        module=Module(
+            "pulumi-resource-kubernetes",
+            "github.com/pulumi/pulumi-kubernetes/provider/v2/cmd/pulumi-resource-kubernetes",
+            stamp="github.com/pulumi/pulumi-kubernetes/provider/v2/pkg/version.Version",
+        ),
+    ),
+    Tool(
+        name="kube-apiserver",
+        version=KUBERNETES,
+        module=Module(
+            "kubernetes",
+            f"{_KUBERNETES}/kube-apiserver",
+            stamp="k8s.io/component-base/version.gitVersion",
+            also=tuple(
+                f"{_KUBERNETES}/{name}"
+                for name in ("kube-controller-manager", "kube-proxy", "kube-scheduler", "kubelet")
+            ),
+        ),
+    ),
+    Tool(name="etcd", version=ETCD, module=Module("etcd", "go.etcd.io/etcd/server/v3")),
+    Tool(name="coredns", version=COREDNS, module=Module("coredns", "github.com/coredns/coredns")),
+    Tool(
+        name="local-path-provisioner",
+        version=LOCAL_PATH,
+        module=Module("local-path-provisioner", "github.com/rancher/local-path-provisioner"),
     ),
 )
 

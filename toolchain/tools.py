@@ -92,9 +92,10 @@ def _build(tool: Tool, module: Module, places: Places, folder: Path) -> None:
     if module.stamp:
         version = tool.version if tool.plugin else f"v{tool.version}"
         flags += f" -X {module.stamp}={version}"
-    command = [str(go), "build", "-ldflags", flags, "-o", str(folder / tool.name), module.package]
     fix = "see whether a Go module proxy answers (`go env GOPROXY`)"
-    run(command, cwd=places.builds / module.build, env=env, fix=fix)
+    for package, name in ((module.package, tool.name), *((other, Path(other).name) for other in module.also)):
+        command = [str(go), "build", "-ldflags", flags, "-o", str(folder / name), package]
+        run(command, cwd=places.builds / module.build, env=env, fix=fix)
     for name, inside in module.beside:
         told = json.loads(run([str(go), "mod", "download", "-json", name], cwd=folder, env={"GOTOOLCHAIN": "local"}))
         copy = folder / Path(inside).name

@@ -143,6 +143,15 @@ def test_a_build_that_fails_shows_what_the_compiler_said(places, path, refused):
     assert not (places.cache / "thing-3.2.0").exists()
 
 
+def test_several_programs_of_the_same_modules_are_built_beside_each_other(places, path):
+    (places.builds / "thing").mkdir(parents=True)
+    path("go", 'case $1 in version) echo go1.26.0 ;; *) echo "$6" > "$5" ;; esac')
+    module = Module("thing", "example.com/thing", also=("example.com/cmd/other",))
+    folder = tools.obtain(Tool("thing", "3.2.0", module=module), places).program.parent
+    built = {each.name: each.read_text().strip() for each in folder.iterdir()}
+    assert built == {"thing": "example.com/thing", "other": "example.com/cmd/other"}
+
+
 def test_a_build_is_pinned_by_its_go_sum_and_needs_no_c_compiler(places, path):
     (places.builds / "thing").mkdir(parents=True)
     path("go", 'case $1 in version) echo go1.26.0 ;; *) echo "$GOFLAGS $CGO_ENABLED $*" > "$5" ;; esac')
