@@ -99,6 +99,8 @@ class KubernetesAccess:
         kubeconfig: the content of a kubeconfig, a secret, or the path of one; None: what the user's own kubectl would
             take (`KUBECONFIG`, else `~/.kube/config`).
         context: of the kubeconfig; None: its current one.
+        identifier: what tells the cluster from another: where it changes, everything is made anew. None: a hash of the
+            API server's address, so that no rotated credential is a change.
         namespace: where the application is; None: the application's name.
         create_namespace: whether the namespace is the application's own, made and removed with it.
         publish: what a published port becomes: `NodePort`, `LoadBalancer`, or `ClusterIP` (reachable inside only).
@@ -119,6 +121,7 @@ class KubernetesAccess:
 
     kubeconfig: Any = field(default=None, repr=False)
     context: str | None = None
+    identifier: str | None = None
     namespace: str | None = None
     create_namespace: bool = True
     publish: str = "NodePort"
@@ -134,6 +137,15 @@ class KubernetesAccess:
     rollback: bool = False
     cluster_domain: str = "cluster.local"
     wait_image: str = "docker.io/library/busybox:1.37"
+
+    @property
+    def remote(self) -> bool:
+        """Whether the cluster is on another machine: a cluster always counts as that."""
+        return True
+
+
+Access = DockerAccess | KubernetesAccess
+"""How a target is reached."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ class ApplicationArgs(TypedDict):
     """What runs, and where: the keys of a stack's config, in snake case; see `Pulumi.yaml`."""
 
     target: str
-    """What runs the services: docker."""
+    """What runs the services: docker, swarm, kubernetes."""
     compose: NotRequired[list[str] | None]
     """Compose files, merged in order."""
     app: NotRequired[Any]
@@ -43,6 +43,8 @@ class ApplicationArgs(TypedDict):
     """Service -> reference by digest, for what was built elsewhere."""
     registry: NotRequired[dict[str, Any] | None]
     """Where built images are pushed, and as whom: `prefix`, `username`, `password`."""
+    kubernetes: NotRequired[dict[str, Any] | None]
+    """What is chosen of a Kubernetes cluster's ways, such as `namespace` and `publish`; default: the cluster's own."""
     platform: NotRequired[str | None]
     """What images are built for where the files do not say; default: the target's own."""
     name_key: NotRequired[pulumi.Input[str] | None]
@@ -90,6 +92,7 @@ class Application(pulumi.ComponentResource):
                 "contents": plan.contents,
                 "access": plan.access,
                 "registry": plan.settings.registry,
+                "name_key": plan.settings.name_key,
                 "protect": plan.settings.protect,
             },
             self,

@@ -32,12 +32,13 @@ def arguments(component: str, given: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         InputError: plain data does not have the form that its argument has.
     """
+    target = component.removesuffix("Target").removesuffix("Cluster").lower()
     readers: dict[str, Callable[[Any], Any]] = {
         "build": lambda plain: {_snake(name): value for name, value in plain.items()},
         "contents": lambda plain: Contents(**{kind: _texts(kind, texts) for kind, texts in plain.items()}),
         "registry": lambda plain: Registry(**plain),
         "images": lambda plain: {service: ImageReference(name=name) for service, name in plain.items()},
-        "access": existing.READERS["swarm" if component.startswith("Swarm") else "docker"],
+        "access": existing.READERS.get(target, dict),
     }
     if component == "Application":  # it has settings under the same names
         readers = {}

@@ -6,8 +6,8 @@ from typing import Any
 import pulumi
 
 from . import compose, contents, settings, support, targets
-from .access import Contents, DockerAccess, ImageReference
-from .clusters import existing, stacks
+from .access import Access, Contents, ImageReference, KubernetesAccess
+from .clusters import existing, kubernetes, stacks
 from .errors import InputError, Problem, RejectedError
 from .images import references
 from .model import App
@@ -59,7 +59,7 @@ class Plan:
             self.settings.compose, self.settings.variables(), self.settings.profiles, name=self.settings.name
         )
 
-    def _access(self) -> DockerAccess:
+    def _access(self) -> Access:
         target = self.settings.target
         ((form, block),) = self.settings.cluster.items()
         if form == "new" or (form, target) == ("stack", "docker"):
@@ -68,7 +68,10 @@ class Plan:
                 "" if target == "docker" else " or stack"
             )
             raise InputError(Problem(what, self.where, fix))
-        return existing.READERS[target]((stacks.access(block, target) if form == "stack" else block) or {})
+        access = existing.READERS[target]((stacks.access(block, target) if form == "stack" else block) or {})
+        if isinstance(access, KubernetesAccess):
+            return kubernetes.chosen(access, self.settings.kubernetes)
+        return access
 
     def _images(self) -> dict[str, ImageReference]:
         given = self.settings.images

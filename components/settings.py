@@ -39,6 +39,7 @@ class Settings:
     Attributes:
         secrets: name -> a text with one opaque, secret part.
         cluster: `{existing: {...}}`, `{stack: name}` or `{new: {...}}`, not looked into.
+        kubernetes: what is chosen of a Kubernetes cluster's ways, not looked into.
         name_key: a secret, or None.
     """
 
@@ -52,6 +53,7 @@ class Settings:
     pass_env: tuple[str, ...] = ()
     images: Mapping[str, str] = field(default_factory=dict)
     registry: Registry | None = None
+    kubernetes: Mapping[str, Any] = field(default_factory=dict)
     platform: str | None = None
     name_key: Any = field(default=None, repr=False)
     mode: str = "warn"
@@ -262,6 +264,7 @@ CHECKS = {
     "secrets": _flat,
     "images": _flat,
     "registry": _registry,
+    "kubernetes": _mapping,
     "platform": _platform,
     "mode": _mode,
     "cluster": _cluster,

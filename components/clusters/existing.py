@@ -1,11 +1,12 @@
-"""What is there already: `slipway:cluster: {existing: {host: ...}}`, a Docker Engine or a manager of a Swarm."""
+"""What is there already: `slipway:cluster: {existing: {...}}`: a Docker Engine, a manager of a Swarm, a Kubernetes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..access import DockerAccess, EntryPoint, SwarmAccess
+from ..access import Access, DockerAccess, EntryPoint, SwarmAccess
 from ..errors import Problem, SettingsError, suggest
+from . import kubernetes
 
 WHERE = "slipway:cluster.existing"
 SCHEMES = ("npipe", "ssh", "tcp", "unix")
@@ -73,7 +74,11 @@ def _entry_problems(ingress: Any) -> list[Problem]:
     return problems + [Problem(f"no value for {key}", where, "write what the entry point has") for key in missing]
 
 
-READERS: Mapping[str, Callable[[Mapping[str, Any]], DockerAccess]] = {"docker": docker, "swarm": swarm}
+READERS: Mapping[str, Callable[[Mapping[str, Any]], Access]] = {
+    "docker": docker,
+    "kubernetes": kubernetes.access,
+    "swarm": swarm,
+}
 """Target -> what reads its `existing` block."""
 
 
