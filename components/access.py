@@ -99,8 +99,8 @@ class KubernetesAccess:
         kubeconfig: the content of a kubeconfig, a secret, or the path of one; None: what the user's own kubectl would
             take (`KUBECONFIG`, else `~/.kube/config`).
         context: of the kubeconfig; None: its current one.
-        identifier: what tells the cluster from another: where it changes, everything is made anew. None: the API server's
-            URL, so that no rotated credential is a change.
+        identifier: what tells the cluster from another: where it changes, everything is made anew. None: the API
+            server's URL, so that no rotated credential is a change.
         namespace: where the application is; None: the application's name.
         create_namespace: whether the namespace is the application's own, made and removed with it.
         publish: what a published port becomes: `NodePort`, `LoadBalancer`, or `ClusterIP` (reachable inside only).
