@@ -10,7 +10,7 @@ import pulumi
 
 from ..errors import Problem
 from ..model import Opaque, Parts
-from .rows import Base64, Checksum, Ref
+from .rows import Base64, Checksum, Json, Ref
 
 
 def resolved(value: Any, look_up: Callable[[Ref], Any]) -> Any:
@@ -51,6 +51,10 @@ def _encoded(value: Base64) -> Any:
     return content.apply(encode) if isinstance(content, pulumi.Output) else encode(content)
 
 
+def _json(value: Json) -> pulumi.Output[str]:
+    return pulumi.Output.secret(pulumi.Output.json_dumps(value.value, sort_keys=True))
+
+
 def _checksum(value: Checksum) -> pulumi.Output[str]:
     """The checksum itself is no secret: without the key it tells nothing of the content."""
 
@@ -75,5 +79,10 @@ def refused_size(size: int, value: Base64) -> Problem | None:
     return None
 
 
-_CONVERTED: Mapping[type, Callable[[Any], Any]] = {Parts: joined, Base64: _encoded, Checksum: _checksum}
+_CONVERTED: Mapping[type, Callable[[Any], Any]] = {
+    Parts: joined,
+    Base64: _encoded,
+    Checksum: _checksum,
+    Json: _json,
+}
 """What stands for a value that Pulumi takes otherwise -> what makes it."""

@@ -44,6 +44,17 @@ class Base64:
 
 
 @dataclass(frozen=True, slots=True)
+class Json:
+    """A value as JSON text, a secret.
+
+    Attributes:
+        value: mappings, lists and scalars, of which any may be an output.
+    """
+
+    value: Any = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Checksum:
     """What stands for content that is not shown: its HMAC-SHA256 under a secret key, in hexadecimal.
 

@@ -1,15 +1,16 @@
 """What a rendering is made from, and what all objects have in common: namespace, labels, order."""
 
 import dataclasses
-from collections.abc import Mapping
+import functools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...access import Contents, Images, KubernetesAccess, Registry
-from ...model import App
-from ..project_files import ProjectFiles
+from ...model import App, Path
+from ..project_files import ProjectFile, ProjectFiles
 from ..rows import Key, Row
-from . import names
+from . import discovery, names
 
 MANAGED_BY = "slipway"
 STACK = "slipway.dev/stack"
@@ -39,13 +40,29 @@ class Given:
     protect: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is read off the whole application is read once
 class Scope:
     """One application on one cluster: what every module that renders objects is given."""
 
     app: App
     images: Images
     given: Given
+
+    @functools.cached_property
+    def called(self) -> Mapping[str, Mapping[str, Path]]:
+        """Service -> the names that others call it by; see `discovery.called`."""
+        return discovery.called(self.app)
+
+    @functools.cached_property
+    def named_ports(self) -> Mapping[str, tuple[int, ...]]:
+        """Service -> the ports that values, configs and files of the project name with it."""
+        written = [*self.given.contents.configs.values(), *(file.content for file in self._project_files)]
+        texts = (each.decode(errors="replace") if isinstance(each, bytes) else each for each in written)
+        return discovery.named_ports(self.app, (text for text in texts if isinstance(text, str)))
+
+    @property
+    def _project_files(self) -> Iterator[ProjectFile]:
+        return (file for files in self.given.project.values() for file in files)
 
     @property
     def namespace(self) -> str:

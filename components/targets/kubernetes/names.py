@@ -1,9 +1,15 @@
 """Names that Kubernetes takes, from names that Compose takes."""
 
+import hashlib
 import re
 
 LABEL_LIMIT = 63
 """Characters of a DNS label (RFC 1123; https://kubernetes.io/docs/concepts/overview/working-with-objects/names/)."""
+HASH = 7
+"""Characters of the hash that tells cut names apart."""
+
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+_QUALIFIED = re.compile(r"([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?")
 
 
 def label(name: str) -> str:
@@ -12,3 +18,25 @@ def label(name: str) -> str:
     What is too long stays too long: `render.RULES` refuses it, because a cut name is not the name that others call.
     """
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def is_label(name: str) -> bool:
+    """Whether a name is a DNS label as it is."""
+    return _LABEL.fullmatch(name) is not None and len(name) <= LABEL_LIMIT
+
+
+def inner(name: str) -> str:
+    """A DNS label for what only one object refers to, such as a pod's volume: cut where it is too long."""
+    found = label(name) or "root"
+    if len(found) <= LABEL_LIMIT:
+        return found
+    return f"{found[: LABEL_LIMIT - HASH - 1].strip('-')}-{hashlib.sha256(name.encode()).hexdigest()[:HASH]}"
+
+
+def is_annotation(name: str) -> bool:
+    """Whether a name can be that of an annotation.
+
+    A name of at most 63 letters, digits, `-`, `_` and `.`, and before it a domain and a slash where there is one
+    (https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set).
+    """
+    return _QUALIFIED.fullmatch(name) is not None and len(name.rpartition("/")[2]) <= LABEL_LIMIT

@@ -10,6 +10,7 @@ from ...model import App
 from .. import project_files
 from ..create import Resources, this_stack
 from ..dependencies import runs_to_completion
+from ..ingress import ingress
 from . import engine, routes
 from .failures import report_failures
 from .probe import probe
@@ -127,7 +128,7 @@ class SwarmTarget(pulumi.ComponentResource):
         if runs_to_completion(name, app):
             return Deployed()
         service: Any = self.resources.made["service", name]
-        asked = routes.ingress(app.services[name])
+        asked = ingress(app.services[name])
         if asked is not None and access.entry is not None:
             parts = pulumi.Output.all(access.address, access.entry.http, access.entry.https)
             return Deployed(url=parts.apply(lambda known: routes.url(asked, *known)), identities=[service.id])

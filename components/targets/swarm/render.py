@@ -19,6 +19,7 @@ from ..dependencies import in_dependency_order, must_be_healthy, runs_to_complet
 from ..docker.arguments import NAMES, shapes
 from ..docker.render import network_row
 from ..forms import label_list
+from ..ingress import ingress
 from ..rows import Key, Ref, Row
 from . import files, jobs, mounts, ports, routes, service
 from .files import Identities
@@ -242,7 +243,7 @@ class _Rendering:
             **service.log_driver(each.logging),
         }
         attachments = [self._attachment(each, key, on) for key, on in each.networks.items()]
-        if self.given.access.entry is not None and routes.ingress(each) is not None:
+        if self.given.access.entry is not None and ingress(each) is not None:
             attachments.append({"id": self.given.access.entry.network})
         if attachments:
             args["networks_advanceds"] = attachments

@@ -12,8 +12,9 @@ from typing import Any
 
 from ...access import EntryPoint, SwarmAccess
 from ...errors import Problem
-from ...model import App, Ingress, Service
+from ...model import App, Ingress
 from ..forms import label_list
+from ..ingress import container_port, ingress, secure
 from ..rows import Base64, Ref, Row
 from .files import CONFIG_LIMIT
 
@@ -39,27 +40,6 @@ while :; do sleep 3600 & wait $!; done
 """
 """The successor's file is there before the predecessor's goes, and each takes away only its own: no moment is without
 a route."""
-
-
-def ingress(service: Service) -> Ingress | None:
-    """What the service asks of the entry point; None: nothing."""
-    return service.x_slipway.ingress if service.x_slipway is not None else None
-
-
-def container_port(service: Service) -> int | None:
-    """The port that requests are handed to; None: the file does not tell."""
-    asked = ingress(service)
-    if asked is not None and asked.port is not None:
-        return asked.port
-    published = [port.target for port in service.ports if port.protocol == "tcp"]
-    exposed = [int(port.partition("/")[0]) for port in service.expose if port.partition("-")[0] == port]
-    only = list(dict.fromkeys((*published, *exposed)))
-    return only[0] if len(only) == 1 else None
-
-
-def secure(asked: Ingress) -> bool:
-    """Whether requests come by TLS: as the file says, else where there is a host that a certificate can name."""
-    return asked.host is not None if asked.tls is None else asked.tls != "off"
 
 
 def url(asked: Ingress, address: str, http: int, https: int) -> str:

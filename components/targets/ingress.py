@@ -1,0 +1,24 @@
+"""`x-slipway.ingress` of a service: what it asks for, the same on every target."""
+
+from ..model import Ingress, Service
+
+
+def ingress(service: Service) -> Ingress | None:
+    """What the service asks of the entry point; None: nothing."""
+    return service.x_slipway.ingress if service.x_slipway is not None else None
+
+
+def container_port(service: Service) -> int | None:
+    """The port that requests are handed to; None: the file does not tell."""
+    asked = ingress(service)
+    if asked is not None and asked.port is not None:
+        return asked.port
+    published = [port.target for port in service.ports if port.protocol == "tcp"]
+    exposed = [int(port.partition("/")[0]) for port in service.expose if port.partition("-")[0] == port]
+    only = list(dict.fromkeys((*published, *exposed)))
+    return only[0] if len(only) == 1 else None
+
+
+def secure(asked: Ingress) -> bool:
+    """Whether requests come by TLS: as the file says, else where there is a host that a certificate can name."""
+    return asked.host is not None if asked.tls is None else asked.tls != "off"
