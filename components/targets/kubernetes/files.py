@@ -8,6 +8,8 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...access import Contents
+from ...errors import Problem
 from ...model import App, FileObject, Parts, Service
 from ..files import GrantedFile, granted
 from ..rows import Base64, Checksum, Row
@@ -51,6 +53,15 @@ def _body(kind: str, key: str, content: Any) -> dict[str, Any]:
         encoded = {"data": {key: Base64(content, f"secrets.{key}", LIMIT)}}
         return {"type": "Opaque", **(encoded if binary else {"stringData": {key: content}})}
     return {"binaryData": {key: Base64(content, f"configs.{key}", LIMIT)}} if binary else {"data": {key: content}}
+
+
+def problems(app: App, contents: Contents) -> Iterator[Problem]:
+    """Configs that are more than a ConfigMap holds. A secret's size is known when it is written."""
+    for key, content in contents.configs.items():
+        size = 0 if isinstance(content, Parts) else len(content if isinstance(content, bytes) else content.encode())
+        if size > LIMIT:
+            where = app.where(("configs", key))
+            yield Problem(f"it has {size} bytes, and {LIMIT} are the most of a ConfigMap", where, "use a volume")
 
 
 def volumes(scope: Scope, service: Service) -> list[dict[str, Any]]:
