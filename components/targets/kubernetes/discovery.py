@@ -57,7 +57,7 @@ def called(app: App) -> Mapping[str, Mapping[str, Path]]:
         name: {name: ("services", name)} for name, service in app.services.items() if has_address(service)
     }
     for name, alias, path in _aliases(app):
-        if name in found and names.is_label(alias):
+        if name in found and names.is_label(alias.lower()):
             found[name].setdefault(alias, path)
     return found
 
@@ -174,7 +174,7 @@ def _shared(app: App) -> Iterator[Conflict]:
 
 
 def _unreachable(app: App) -> Iterator[Conflict]:
-    unknown = {name for name in called(app) if not names.is_label(name)}
+    unknown = {name for name in called(app) if not names.is_label(name.lower())}
     if not unknown:
         return
     for kind in ("services", "jobs"):

@@ -98,12 +98,12 @@ def test_a_services_ports_are_in_the_files_order_and_each_once() -> None:
 def test_a_service_is_called_by_its_aliases_links_and_container() -> None:
     db = service(
         "db",
-        networks={"default": ServiceNetwork(aliases=("store", "db.example.com"))},
+        networks={"default": ServiceNetwork(aliases=("Store", "db.example.com"))},
         container_name="shop-db",
         hostname="primary",
     )
     shop = app(db, service("web", links=("db:database",)))
-    assert list(called(shop)["db"]) == ["db", "store", "shop-db", "primary", "database"]
+    assert list(called(shop)["db"]) == ["db", "Store", "shop-db", "primary", "database"]
 
 
 @pytest.mark.parametrize("mode", ["none", "service:web"])
