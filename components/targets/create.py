@@ -1,7 +1,7 @@
 """Rows become resources: the part of a target's component that is the same on every target."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pulumi
@@ -31,7 +31,7 @@ class Resources:
         self,
         name: str,
         parent: pulumi.Resource,
-        classes: Mapping[str, type[pulumi.CustomResource]],
+        classes: Mapping[str, Callable[..., pulumi.CustomResource]],
         *,
         protected: Iterable[str] = (),
         hooks: Mapping[str, pulumi.ResourceHookBinding] | None = None,
@@ -52,8 +52,13 @@ class Resources:
         self._protected = frozenset(protected)
         self._hooks = hooks or {}
 
-    def create(self, row: Row) -> pulumi.CustomResource:
-        """Make the resource of a row; the rows that it refers to have been made."""
+    def create(self, row: Row, more: pulumi.ResourceOptions | None = None) -> pulumi.CustomResource:
+        """Make the resource of a row; the rows that it refers to have been made.
+
+        Args:
+            row: what was rendered.
+            more: options of this resource alone.
+        """
         options = pulumi.ResourceOptions(
             parent=self._parent,
             depends_on=[*(self.made[key] for key in row.after), *(self._completed(key) for key in row.completed)],
@@ -65,7 +70,9 @@ class Resources:
             hooks=self._hooks.get(row.kind),
         )
         args = resolved(dict(row.args), self._output)
-        resource = self._classes[row.kind](f"{self._name}-{row.key}", **args, opts=options)
+        resource = self._classes[row.kind](
+            f"{self._name}-{row.key}", **args, opts=pulumi.ResourceOptions.merge(options, more)
+        )
         self.made[row.kind, row.key] = resource
         return resource
 

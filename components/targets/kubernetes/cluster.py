@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import urllib3
 import yaml
 
 from ...access import KubernetesAccess
@@ -28,6 +29,10 @@ OTHER_KINDS: Mapping[str, str] = {
 }
 """Kinds that are read, and never written -> `apiVersion`."""
 CLUSTER_WIDE = frozenset({"IngressClass", "Namespace", "StorageClass"})
+
+
+ERRORS = (OSError, ValueError, urllib3.exceptions.HTTPError)
+"""What says that a cluster did not answer."""
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a mistake

@@ -1,0 +1,53 @@
+"""What outlives its stack, a volume and the namespace around it, is taken up again by its name.
+
+pulumi-kubernetes refuses to create what is there already, and offers two ways around. A provider with
+`upsertExistingObjects` updates it in place; that is safe for what is retained, as no later step of an update deletes
+it. Import is for what was applied by the client, as plugins before version 4 did: there the last applied manifest
+stands in an annotation, and the import compares with it.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pulumi
+
+from ...access import KubernetesAccess
+from ..rows import Key, Row
+from . import cluster
+
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+"""https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/"""
+
+
+def imports(rows: Iterable[Row], access: KubernetesAccess) -> dict[Key, str]:
+    """What is there already and has to be imported; nothing, where the cluster cannot be asked.
+
+    Args:
+        rows: all of the application.
+        access: the cluster.
+
+    Returns:
+        Key of a row -> the plugin's ID of the object.
+    """
+    retained = [row for row in rows if row.retain]
+    if not retained or is_mocked() or not cluster.can_ask(access):
+        return {}
+    try:
+        with cluster.connect(access) as asked:
+            return dict(_imports(retained, asked))
+    except (cluster.Refused, *cluster.ERRORS):
+        return {}
+
+
+def is_mocked() -> bool:
+    """Whether the program runs in a unit test, where nothing is asked."""
+    return isinstance(pulumi.runtime.settings.get_monitor(), pulumi.runtime.mocks.MockMonitor)
+
+
+def _imports(rows: Iterable[Row], asked: cluster.Cluster) -> Iterator[tuple[Key, str]]:
+    for row in rows:
+        metadata: dict[str, Any] = row.args["metadata"]
+        namespace = metadata.get("namespace", "")
+        found = asked.get(row.kind, namespace, metadata["name"])
+        if found is not None and LAST_APPLIED in found["metadata"].get("annotations", {}):
+            yield (row.kind, row.key), "/".join(filter(None, (namespace, metadata["name"])))
