@@ -1,0 +1,361 @@
+"""What of the kubernetes column depends on the value: rows of `support.py` with a condition."""
+
+from ...support import Row, Verdict
+from ..conditions import aliased, is_secret, none_of, one_of
+from ..docker import support as docker
+from . import conditions as when
+
+A, HARMLESS, H, R = Verdict.APPROXIMATED, Verdict.HARMLESS, Verdict.HONOURED, Verdict.REJECTED
+SHOWN = "`kubectl get pod -o yaml` shows it"
+BELOW_A_POD = "its container is in the pods of another service, and has what these have"
+ALWAYS = "pods are always restarted"
+A_NUMBER = "write a number; `docker run --rm --entrypoint id IMAGE NAME` tells it"
+PLUGINS = "a pod asks its node's device plugin for a number of devices"
+
+SECRET = {
+    **{f"services.*.{key}": (R, docker.PROCESSES) for key in ("command", "entrypoint", "healthcheck.test")},
+    **{f"services.*.{key}": (R, docker.PROCESSES) for key in ("post_start.command", "pre_stop.command")},
+    **{f"services.*.{key}.*": (R, docker.LABEL) for key in ("labels", "annotations", "deploy.labels")},
+    **{f"{kind}.*.labels.*": (R, docker.LABEL) for kind in ("networks", "volumes", "secrets", "configs")},
+    "services.*.sysctls.*": (A, SHOWN),
+    "configs.*.content": (A, "`kubectl get configmap -o yaml` shows it: use a Compose secret"),
+}
+"""Where a value that holds a secret would be read by others."""
+
+BINDS = (
+    Row(
+        "services.*.volumes.type",
+        R,
+        "there is nothing at its source",
+        when.project_bind_missing,
+        "bind of a project file that is missing",
+        "make it, or mend the path",
+    ),
+    Row(
+        "services.*.volumes.type",
+        R,
+        "the nodes do not have the project's files, and get them to read only",
+        when.project_bind_written,
+        "bind of a project file to write",
+        "write read_only: true, or use a named volume",
+    ),
+    Row(
+        "services.*.volumes.type",
+        R,
+        "the nodes do not have the project's files, and get 1 MiB at most",
+        when.project_bind_too_large,
+        "bind of project files of more than 1 MiB",
+        "put them into the image, or use a named volume",
+    ),
+    Row(
+        "services.*.volumes.type",
+        A,
+        "the folder's files become a ConfigMap, beside what the image has there",
+        when.project_bind_folder,
+        "bind of a project folder",
+    ),
+    Row(
+        "services.*.volumes.type",
+        R,
+        "a node need not have a Docker Engine",
+        when.bind_of_socket,
+        "bind of docker.sock",
+        "use the Kubernetes API, with a ServiceAccount of your own",
+    ),
+    Row(
+        "services.*.volumes.type",
+        A,
+        when.OF_NODE,
+        when.bind_of_node,
+        "bind of anything else",
+    ),
+    Row(
+        "services.*.volumes.type",
+        R,
+        "Kubernetes has no such mount",
+        one_of("cluster", "npipe"),
+        "cluster, npipe",
+        "use a named volume",
+    ),
+    Row(
+        "services.*.volumes.type",
+        A,
+        "an anonymous volume goes with its pod, at every replacement; give it a name",
+        when.anonymous,
+        "volume without a source",
+    ),
+    Row("services.*.volumes.bind.create_host_path", H, "", when.sent, "bind of a project file"),
+    Row("services.*.volumes.bind.create_host_path", H, "", one_of(False), "false"),
+    Row(
+        "services.*.tmpfs",
+        A,
+        "a volume in memory has a size, and no other options",
+        when.more_than_size,
+        "other options",
+    ),
+)
+"""Mounts."""
+
+NAMES = (
+    *(
+        Row(
+            path,
+            R,
+            "no annotation can have this name",
+            when.not_annotation,
+            "a name that is not [domain/]name",
+            "write letters, digits, ., _ and -, 63 at most",
+        )
+        for path in (
+            *("services.*.labels.*", "services.*.annotations.*", "services.*.deploy.labels.*"),
+            *("networks.*.labels.*", "volumes.*.labels.*", "secrets.*.labels.*", "configs.*.labels.*"),
+        )
+    ),
+    *(
+        Row(
+            path,
+            A,
+            "others call it with a hyphen for the underscore, which DNS does not have",
+            when.renamed,
+            "of a service whose name is no DNS label",
+        )
+        for path in ("services.*.image", "services.*.build.context")
+    ),
+    Row(
+        "services.*.image",
+        A,
+        "a tag means what it means when a node pulls it; write the digest",
+        when.moving_tag,
+        "a tag, of what is not built",
+    ),
+    Row(
+        "services.*.hostname",
+        R,
+        "a pod's hostname is one DNS label",
+        when.not_label,
+        "not a DNS label",
+        "write lower-case letters, digits and -",
+    ),
+    Row(
+        "services.*.networks.*.aliases",
+        R,
+        "a Service's name is one DNS label",
+        when.not_label,
+        "not a DNS label",
+        "use a name without dots",
+    ),
+    Row("services.*.links", A, "every service sees the alias", aliased, "with an alias"),
+)
+"""Names that Kubernetes does not take as they are."""
+
+OF_A_POD = (
+    *("deploy.**", "depends_on.*.condition", "dns", "dns_opt", "dns_search", "extra_hosts.*", "group_add", "hostname"),
+    *("init", "ipc", "pid", "platform", "pre_start.**", "restart", "runtime", "scale", "stop_grace_period"),
+    *("sysctls.*", "x-slipway.autoscale.**"),
+)
+"""Keys that a container in another service's pods has no say in."""
+UPDATES = ("delay", "failure_action", "max_failure_ratio", "monitor", "order", "parallelism")
+
+WORKLOADS = (
+    *(Row(f"services.*.{key}", A, BELOW_A_POD, when.companion, "with network_mode: service:NAME") for key in OF_A_POD),
+    *(
+        Row(
+            f"services.*.deploy.update_config.{key}",
+            A,
+            "a run to completion is not updated, but run anew",
+            when.job,
+            "of a run to completion",
+        )
+        for key in UPDATES
+    ),
+    *(
+        Row(
+            f"services.*.deploy.update_config.{key}",
+            A,
+            "every replica has a volume of its own, and is replaced in its turn",
+            when.stateful,
+            "replicas with a volume of one writer",
+        )
+        for key in ("order", "parallelism")
+    ),
+    Row(
+        "services.*.deploy.update_config.parallelism",
+        A,
+        "the old pods go first, all at once: the volume has one writer",
+        when.recreated,
+        "with a volume of one writer",
+    ),
+    Row("services.*.deploy.update_config.failure_action", H, "", one_of("pause"), "pause"),
+    Row(
+        "services.*.deploy.mode",
+        R,
+        "Kubernetes runs a Job once in all, not once on every node",
+        one_of("global-job"),
+        "global-job",
+        "use replicated-job",
+    ),
+    Row("services.*.deploy.endpoint_mode", H, "", one_of("dnsrr"), "dnsrr"),
+    Row(
+        "services.*.deploy.placement.constraints",
+        R,
+        "Kubernetes has no such label of a node",
+        when.no_constraint,
+        "not node.labels.NAME, node.hostname, node.role, node.platform",
+        "use node.labels.NAME",
+    ),
+    Row(
+        "services.*.deploy.placement.preferences.spread",
+        A,
+        "replicas are spread over zones and nodes: Kubernetes has no such label of a node",
+        when.no_topology,
+        "not node.labels.NAME, node.hostname, node.platform",
+    ),
+    Row("services.*.deploy.placement.max_replicas_per_node", H, "", one_of(1), "1"),
+    Row("services.*.restart", H, "", when.ends, "no or on-failure, where nothing is published: it is a Job"),
+    Row("services.*.restart", A, ALWAYS, when.may_end, "no or on-failure, where something is published"),
+    *(
+        Row(f"services.*.deploy.restart_policy.{key}", H, "", when.ends, "of a run to completion")
+        for key in ("condition", "max_attempts")
+    ),
+    Row("services.*.deploy.restart_policy.condition", HARMLESS, ALWAYS, one_of("any"), "any"),
+    Row("services.*.depends_on.*.restart", H, "", one_of(False), "false"),
+)
+"""What runs a service's pods, and when."""
+
+RIGHTS = (
+    Row("services.*.user", R, "Kubernetes takes a number", when.named, "a name but root", A_NUMBER),
+    Row("services.*.group_add", R, "Kubernetes takes a number", when.named, "a name but root", A_NUMBER),
+    Row(
+        "services.*.sysctls.*",
+        A,
+        "nodes refuse it unless their kubelet allows it (allowedUnsafeSysctls)",
+        when.unsafe,
+        "not of the safe set",
+    ),
+    Row(
+        "services.*.security_opt",
+        R,
+        "Kubernetes has no such option",
+        when.no_option,
+        "not no-new-privileges, seccomp or apparmor unconfined, or an SELinux label",
+    ),
+    Row(
+        "services.*.security_opt",
+        HARMLESS,
+        "no container gains privileges",
+        when.no_new_privileges,
+        "no-new-privileges: true",
+    ),
+    Row("services.*.cgroup", HARMLESS, "a container has a namespace of its own", one_of("private"), "private"),
+    Row("services.*.userns_mode", HARMLESS, "it is Kubernetes' own default", one_of("host"), "host"),
+    Row("services.*.ipc", HARMLESS, "no other pod shares it", one_of("private", "shareable"), "private, shareable"),
+    *(
+        Row(
+            f"services.*.{key}",
+            R,
+            "pods share no namespaces",
+            none_of("host", "private", "shareable"),
+            "not host",
+            "use a network",
+        )
+        for key in ("ipc", "pid")
+    ),
+    Row(
+        "services.*.network_mode",
+        R,
+        "Kubernetes knows no other pod's container",
+        when.of_container,
+        "container:NAME",
+        "use service:NAME",
+    ),
+    Row("services.*.network_mode", A, "a pod has a network interface, and may call others", one_of("none"), "none"),
+    Row("services.*.network_mode", A, "it is on the cluster's network", one_of("bridge", "default"), "bridge"),
+    Row("services.*.stop_signal", HARMLESS, "it is Kubernetes' own", one_of("SIGTERM", "TERM", "15"), "SIGTERM"),
+)
+"""What a container may do."""
+
+DEVICES = (
+    *(
+        row
+        for block in ("gpus", "deploy.resources.reservations.devices")
+        for row in (
+            Row(f"services.*.{block}.count", A, "it gets one: a pod asks for a number", one_of(-1), "all"),
+            Row(
+                f"services.*.{block}.driver",
+                R,
+                "only NVIDIA's device plugin is known by that word",
+                none_of("nvidia"),
+                "not nvidia",
+                "use deploy.resources.reservations.generic_resources",
+            ),
+            Row(
+                f"services.*.{block}.capabilities",
+                R,
+                PLUGINS,
+                when.no_gpu,
+                "not gpu",
+                "use deploy.resources.reservations.generic_resources",
+            ),
+        )
+    ),
+    Row(
+        "services.*.deploy.resources.reservations.generic_resources.discrete_resource_spec.kind",
+        R,
+        "Kubernetes' resources have a domain",
+        when.no_resource,
+        "without a domain",
+        "write it as its device plugin does, such as nvidia.com/gpu",
+    ),
+)
+"""Devices."""
+
+NETWORK = (
+    Row(
+        "services.*.extra_hosts.*",
+        R,
+        "a pod has no gateway to one host",
+        one_of("host-gateway"),
+        "host-gateway",
+        "write the address, or call a service",
+    ),
+    Row(
+        "services.*.ports.host_ip",
+        R,
+        "a Service is published on every address of the nodes",
+        when.one_address,
+        "a certain address but the loopback's",
+        "leave it out, and keep others away by a firewall",
+    ),
+    Row("services.*.ports.host_ip", H, "", one_of("0.0.0.0", "::", ""), "all addresses"),  # noqa: S104 - compared
+    Row(
+        "services.*.ports.published",
+        HARMLESS,
+        "host_ip tells that it is not published",
+        when.loopback,
+        "on the loopback",
+    ),
+    Row("services.*.ports.published", A, "the first of the range is taken", when.is_range, "a range"),
+    Row("services.*.ports.published", H, "", when.node_port, "30000 to 32767"),
+    Row("networks.*.driver", HARMLESS, "the cluster has one network", one_of("bridge", "overlay"), "bridge, overlay"),
+    Row("networks.*.enable_ipv4", HARMLESS, "the cluster gives pods their addresses", one_of(True), "true"),
+    Row("volumes.*.driver", HARMLESS, "a volume is the cluster's", one_of("local"), "local"),
+    Row(
+        "services.*.pull_policy",
+        A,
+        "a node pulls an image that it does not have",
+        when.by_time,
+        "daily, weekly, every_...",
+    ),
+)
+"""What is shared with others."""
+
+CONDITIONAL = (
+    *(Row(path, verdict, reason, is_secret, "a secret") for path, (verdict, reason) in SECRET.items()),
+    *BINDS,
+    *NAMES,
+    *WORKLOADS,
+    *RIGHTS,
+    *DEVICES,
+    *NETWORK,
+)
+"""What depends on the value."""

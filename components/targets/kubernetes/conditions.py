@@ -1,0 +1,202 @@
+"""For which values a row of the kubernetes column holds (`support.Condition`), where it does not hold for all."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from ...model import App, Container, Mount, Path, Port, Service, Workload
+from ...support import Condition
+from .. import project_files
+from ..conditions import nearest
+from . import names, placement, security, services, workloads
+
+OF_NODE = "the path is that of whichever node runs the pod, and has to be there"
+WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - compared
+GPU_WORDS = frozenset({"gpu", "nvidia", "compute", "compat32", "display", "graphics", "ngx", "utility", "video"})
+"""What Docker calls capabilities of a GPU."""
+OPTION = re.compile(r"no-new-privileges:false|(seccomp|apparmor):unconfined|label:(user|role|type|level):.+")
+"""Values of `security_opt` that a security context has a field for."""
+
+
+# --- mounts ----------------------------------------------------------------------------------------------------------
+
+
+def _project_bind(check: Callable[[Mount], bool]) -> Condition:
+    def holds(app: App, path: Path, value: Any) -> bool:
+        mount = nearest(Mount, app, path)
+        return value == "bind" and project_files.of_project(mount, app) and check(mount)
+
+    return holds
+
+
+project_bind_missing = _project_bind(project_files.is_missing)
+project_bind_written = _project_bind(lambda mount: not mount.read_only)
+project_bind_too_large = _project_bind(project_files.too_large)
+project_bind_folder = _project_bind(project_files.is_folder)
+
+
+def sent(app: App, path: Path, _value: Any) -> bool:
+    """A bind of what is the project's."""
+    return project_files.of_project(nearest(Mount, app, path), app)
+
+
+def bind_of_socket(app: App, path: Path, value: Any) -> bool:
+    """A bind of the Docker Engine's socket."""
+    return value == "bind" and project_files.is_socket(nearest(Mount, app, path))
+
+
+def bind_of_node(app: App, path: Path, value: Any) -> bool:
+    """A bind of a node's path. The short form says `create_host_path` too, and is told there."""
+    mount = nearest(Mount, app, path)
+    told = mount.bind is not None and mount.bind.create_host_path is True
+    return value == "bind" and not told and not project_files.of_project(mount, app)
+
+
+def anonymous(app: App, path: Path, value: Any) -> bool:
+    """A volume without a source."""
+    return value == "volume" and nearest(Mount, app, path).source is None
+
+
+def more_than_size(_app: App, _path: Path, value: Any) -> bool:
+    """A short tmpfs with another option than its size."""
+    options = str(value).partition(":")[2].split(",")
+    return any(option and not option.startswith("size=") for option in options)
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def not_annotation(_app: App, path: Path, _value: Any) -> bool:
+    """A key that no annotation can have."""
+    return not names.is_annotation(str(path[-1]))
+
+
+def not_label(_app: App, _path: Path, value: Any) -> bool:
+    """Not a DNS label as it is."""
+    return not names.is_label(str(value))
+
+
+def renamed(_app: App, path: Path, _value: Any) -> bool:
+    """Of a service whose name is no DNS label as it is."""
+    return not names.is_label(str(path[1]))
+
+
+def moving_tag(app: App, path: Path, value: Any) -> bool:
+    """A reference without a digest, of an image that is not built here."""
+    container = nearest(Container, app, path)
+    built = isinstance(container, Workload) and container.build is not None
+    return not built and "@sha256:" not in str(value)
+
+
+# --- workloads -------------------------------------------------------------------------------------------------------
+
+
+def companion(app: App, path: Path, _value: Any) -> bool:
+    """Of a service in the pods of another."""
+    found = nearest(Workload, app, path)
+    return isinstance(found, Service) and (found.network_mode or "").startswith("service:")
+
+
+def job(app: App, path: Path, _value: Any) -> bool:
+    """Of a service that runs to completion."""
+    return workloads.kind(nearest(Service, app, path), app) == "Job"
+
+
+def stateful(app: App, path: Path, value: Any) -> bool:
+    """Of a StatefulSet, and not what that does by itself."""
+    return workloads.kind(nearest(Service, app, path), app) == "StatefulSet" and value not in (1, "stop-first")
+
+
+def recreated(app: App, path: Path, _value: Any) -> bool:
+    """Of a Deployment whose old pods all go first."""
+    service = nearest(Service, app, path)
+    return workloads.kind(service, app) == "Deployment" and workloads.strategy(service, app)["type"] == "Recreate"
+
+
+def may_end(_app: App, _path: Path, value: Any) -> bool:
+    """A restart policy by which a container may end."""
+    return value in ("no", "none") or str(value).startswith("on-failure")
+
+
+def ends(app: App, path: Path, value: Any) -> bool:
+    """The same, where Kubernetes has a Job of it; a number of attempts is of a Job alone."""
+    return job(app, path, value) and (isinstance(value, int) or may_end(app, path, value))
+
+
+def no_constraint(_app: App, _path: Path, value: Any) -> bool:
+    """A constraint on what a node has no label for."""
+    return placement.expression(str(value)) is None
+
+
+def no_topology(_app: App, _path: Path, value: Any) -> bool:
+    """A preference for what a node has no label for."""
+    return placement.topology(str(value)) is None
+
+
+# --- rights ----------------------------------------------------------------------------------------------------------
+
+
+def named(_app: App, _path: Path, value: Any) -> bool:
+    """A user or group by another name than root's."""
+    return not all(part.isdigit() or part == "root" for part in str(value).split(":"))
+
+
+def unsafe(_app: App, path: Path, _value: Any) -> bool:
+    """A kernel parameter that is not of the safe set."""
+    return path[-1] not in security.SAFE_SYSCTLS
+
+
+def no_new_privileges(_app: App, _path: Path, value: Any) -> bool:
+    """What holds for every container anyway."""
+    return str(value).replace("=", ":") in ("no-new-privileges", "no-new-privileges:true")
+
+
+def no_option(app: App, path: Path, value: Any) -> bool:
+    """An option that Kubernetes has no field for."""
+    return not no_new_privileges(app, path, value) and OPTION.fullmatch(str(value).replace("=", ":")) is None
+
+
+def of_container(_app: App, _path: Path, value: Any) -> bool:
+    """Another container's network, by the container's name."""
+    return str(value).startswith("container:")
+
+
+# --- devices ---------------------------------------------------------------------------------------------------------
+
+
+def no_gpu(_app: App, _path: Path, value: Any) -> bool:
+    """A capability that is none of a GPU."""
+    return value not in GPU_WORDS
+
+
+def no_resource(_app: App, _path: Path, value: Any) -> bool:
+    """A kind of resource without a domain."""
+    return "/" not in str(value)
+
+
+# --- ports -----------------------------------------------------------------------------------------------------------
+
+
+def loopback(app: App, path: Path, _value: Any) -> bool:
+    """A port that is for the host itself only."""
+    return services.is_loopback(nearest(Port, app, path))
+
+
+def one_address(app: App, path: Path, value: Any) -> bool:
+    """A certain address of the host, from which others come in."""
+    return value not in WILDCARDS and not loopback(app, path, value)
+
+
+def is_range(_app: App, _path: Path, value: Any) -> bool:
+    """A range of ports for one."""
+    return "-" in str(value)
+
+
+def node_port(_app: App, _path: Path, value: Any) -> bool:
+    """A port that may be a node's."""
+    return str(value).isdigit() and int(value) in services.NODE_PORTS
+
+
+def by_time(_app: App, _path: Path, value: Any) -> bool:
+    """A policy that asks the registry anew after a time."""
+    return str(value) in ("daily", "weekly") or str(value).startswith("every_")
