@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .plan import Plan
     from .settings import Settings
     from .targets.docker.component import DockerTarget, DockerTargetArgs
+    from .targets.kubernetes.component import KubernetesTarget, KubernetesTargetArgs
     from .targets.swarm.component import SwarmTarget, SwarmTargetArgs
 
 __all__ = [
@@ -43,6 +44,8 @@ __all__ = [
     "DockerTargetArgs",
     "ImageBuild",
     "ImageBuildArgs",
+    "KubernetesTarget",
+    "KubernetesTargetArgs",
     "Plan",
     "Settings",
     "SwarmCluster",
@@ -59,6 +62,8 @@ _ROOMS = {
     "DockerTargetArgs": ".targets.docker.component",
     "ImageBuild": ".images.image_build",
     "ImageBuildArgs": ".images.image_build",
+    "KubernetesTarget": ".targets.kubernetes.component",
+    "KubernetesTargetArgs": ".targets.kubernetes.component",
     "Plan": ".plan",
     "Settings": ".settings",
     "SwarmCluster": ".clusters.swarm",

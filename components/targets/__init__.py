@@ -41,6 +41,13 @@ TARGETS = {
         pushes=False,
         keeps_files=False,
     ),
+    "kubernetes": Target(
+        support=".kubernetes.support",
+        render=".kubernetes.render",
+        component=".kubernetes.component",
+        pushes=True,
+        keeps_files=True,
+    ),
     "swarm": Target(
         support=".swarm.support",
         render=".swarm.render",
@@ -49,7 +56,7 @@ TARGETS = {
         keeps_files=True,
     ),
 }
-PLANNED = ("cloudrun", "ecs", "kubernetes")
+PLANNED = ("cloudrun", "ecs")
 """Known words for what is not built yet."""
 NICKNAMES = {
     "aws": "ecs",

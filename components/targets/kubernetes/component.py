@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -16,7 +16,7 @@ from ...model import App
 from .. import project_files
 from ..create import Resources, this_stack
 from ..rows import Row
-from . import kept, kubeconfig, references, urls
+from . import kept, kubeconfig, references, rollback, urls
 from .failures import KINDS as WATCHED
 from .failures import report_failures
 from .given import Given
@@ -37,7 +37,7 @@ def _secret(name: str, *, opts: pulumi.ResourceOptions, **args: Any) -> core.v1.
     return core.v1.Secret(name, opts=opts, **{**args, **hidden})
 
 
-CLASSES: Mapping[str, Callable[..., pulumi.CustomResource]] = {
+CLASSES: dict[str, Callable[..., pulumi.CustomResource]] = {
     "ConfigMap": core.v1.ConfigMap,
     "CronJob": batch.v1.CronJob,
     "DaemonSet": apps.v1.DaemonSet,
@@ -166,7 +166,7 @@ class KubernetesTarget(pulumi.ComponentResource):
         images = args.get("images") or {
             key: ImageReference(name=service.image or "") for key, service in app.services.items()
         }
-        rows = [prepared(row) for row in references.ordered(render(app, images, given))]
+        rows = [prepared(row, access) for row in references.ordered(render(app, images, given))]
         hooks = report_failures(app, access)
         self.resources = Resources(
             name,
@@ -199,12 +199,17 @@ def _address(access: KubernetesAccess) -> Any:
     return pulumi.Output.unsecret(access.kubeconfig).apply(lambda text: kubeconfig.parse(text, access.context).host)
 
 
-def prepared(row: Row) -> Row:
-    """A row as the SDK takes it; what the plugin need not wait for says so."""
+def prepared(row: Row, access: KubernetesAccess) -> Row:
+    """A row as the SDK takes it, with the annotations that are for the plugin."""
     args = dict(row.args)
+    notes: dict[str, str] = {}
     if _settled_elsewhere(row):
+        notes[SKIP_AWAIT] = "true"
+    if access.rollback and row.kind == rollback.KIND:
+        notes[rollback.FORCE] = "true"
+    if notes:
         metadata = args["metadata"]
-        args["metadata"] = {**metadata, "annotations": {**metadata.get("annotations", {}), SKIP_AWAIT: "true"}}
+        args["metadata"] = {**metadata, "annotations": {**metadata.get("annotations", {}), **notes}}
     return dataclasses.replace(row, args={_snake(key): value for key, value in args.items()})
 
 

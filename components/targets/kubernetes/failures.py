@@ -1,4 +1,7 @@
-"""Why a workload failed, said beside the plugin's own message. It reports, it never gates."""
+"""Why a workload failed, said beside the plugin's own message. It reports, it never gates.
+
+Where the stack's settings ask for it, a failed rollout is taken back too; the update has failed all the same.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,7 +11,7 @@ import pulumi
 from ...access import KubernetesAccess
 from ...errors import SlipwayError
 from ...model import App
-from . import cluster, kept, reasons
+from . import cluster, kept, reasons, rollback
 
 KINDS = ("DaemonSet", "Deployment", "Job", "StatefulSet")
 """What has pods, and is waited for."""
@@ -33,12 +36,26 @@ def report_failures(app: App, access: KubernetesAccess) -> pulumi.ResourceHookBi
         inputs = args.new_inputs or {}
         metadata: Mapping[str, Any] = inputs.get("metadata", {})
         kind, name = str(inputs.get("kind", "")), str(metadata.get("name", args.name))
-        lines = known(kind, str(metadata.get("namespace", "")), name, access)
+        namespace = str(metadata.get("namespace", ""))
+        lines = known(kind, namespace, name, access)
         if lines:
             pulumi.log.error("\n".join((f"{name}: it failed, and this is what is known", *lines)))
+        if access.rollback and kind == rollback.KIND and args.failed_operation == "update":
+            _take_back(namespace, name, access)
         return False
 
     return pulumi.ResourceHookBinding(on_error=[pulumi.ErrorHook(f"slipway-failures-{app.name}", report)])
+
+
+def _take_back(namespace: str, name: str, access: KubernetesAccess) -> None:
+    try:
+        if cluster.can_ask(access):
+            with cluster.connect(access) as asked:
+                done = rollback.undo(namespace, name, asked)
+            if done:
+                pulumi.log.warn(f"{name}: {done}")
+    except (SlipwayError, cluster.Refused, *cluster.ERRORS) as error:
+        pulumi.log.warn(f"{name}: it could not be taken back ({error}); run `kubectl rollout undo` yourself")
 
 
 def known(kind: str, namespace: str, name: str, access: KubernetesAccess) -> list[str]:

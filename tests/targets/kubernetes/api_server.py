@@ -4,6 +4,7 @@ import contextlib
 import json
 import threading
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -66,10 +67,10 @@ def serve(answers: Mapping[str, Any]) -> Iterator[ApiServer]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             answer = found.answers.get(urlsplit(self.path).path, 404)
             if callable(answer):
-                answer = answer(json.loads(body))
+                answer = answer(json.loads(body) if body else None)
             status = answer if isinstance(answer, int) else 200
             if isinstance(answer, int):
-                answer = {"kind": "Status", "message": f"it says {status}"}
+                answer = {"kind": "Status", "message": HTTPStatus(status).phrase}
             raw = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(raw)))
