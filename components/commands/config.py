@@ -7,14 +7,13 @@ is printed as `[secret]`.
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
 from .. import compose
-from ..compose import canonical, scalars
+from ..compose import canonical
 from ..errors import Problem
-from . import files
+from . import as_yaml, files
 
 HELP = "print the resolved application"
 _ORDER = ("name", "services", "jobs", "networks", "volumes", "secrets", "configs", "models")
@@ -49,36 +48,21 @@ def run(arguments: argparse.Namespace) -> int:
     )
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
-    print(_text(canonical.plain(tree), arguments.format).replace("$", "$$"), end="")
+    print(_text(ordered(canonical.plain(tree)), arguments.format).replace("$", "$$"), end="")
     return 0
 
 
-def _text(tree: dict[str, Any], form: str) -> str:
+def ordered(tree: Mapping[str, Any]) -> dict[str, Any]:
     """The groups in the order of the reference, then the extensions; the keys below them in alphabetical order."""
     groups = [key for key in _ORDER if key in tree]
-    ordered = {key: _sorted(tree[key]) for key in (*groups, *sorted(tree.keys() - set(groups)))}
-    if form == "json":
-        return json.dumps(ordered, indent=2, ensure_ascii=False) + "\n"
-    return yaml.dump(ordered, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
+    return {key: _sorted(tree[key]) for key in (*groups, *sorted(tree.keys() - set(groups)))}
+
+
+def _text(tree: dict[str, Any], form: str) -> str:
+    return json.dumps(tree, indent=2, ensure_ascii=False) + "\n" if form == "json" else as_yaml.dump(tree)
 
 
 def _sorted(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _sorted(value[key]) for key in sorted(value)}
     return [_sorted(item) for item in value] if isinstance(value, list) else value
-
-
-class _Dumper(yaml.CSafeDumper):
-    """Writes what YAML 1.2 reads as it was: PyYAML itself knows 1.1 alone."""
-
-    def ignore_aliases(self, _data: Any) -> bool:
-        """No anchors: values that are equal are so by chance."""
-        return True
-
-    def text(self, value: str) -> yaml.Node:
-        """A string; quoted where it would be read as a number or the like."""
-        read_as_text = value != "" and scalars.plain(value) == value
-        return self.represent_scalar("tag:yaml.org,2002:str", value, style=None if read_as_text else '"')
-
-
-_Dumper.add_representer(str, _Dumper.text)

@@ -21,21 +21,20 @@ import base64
 import dataclasses
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-
-import yaml
 
 from .. import contents, support, targets
 from ..access import Contents, ImageReference
 from ..images import references
-from ..model import App, FileObject, Opaque, Parts, Service
-from ..targets.rows import Base64, Ref, Row
-from . import files, judging
+from ..model import App, Opaque, Parts, Service
+from ..targets.rows import Base64, Checksum, Json, Ref, Row
+from . import as_yaml, export, files, judging
 
 HELP = "print what a target would create, without creating it"
 SECRET = "[secret]"  # noqa: S105 - stands for one
 DIGEST = "[digest]"
+CHECKSUM = "[checksum]"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +42,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     files.add(parser)
     judging.add(parser)
     parser.add_argument("--format", choices=["yaml", "json"], default="yaml", help="default: yaml")
+    export.add(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -57,7 +57,11 @@ def run(arguments: argparse.Namespace) -> int:
     found = support.check(app, by.table, by.target, mode=by.mode, accept=by.accept)
     for remark in (*app.warnings, *(finding.message for finding in found)):
         print(f"warning: {remark}", file=sys.stderr)
-    rows = targets.offline(by.target, app, _images(app, by.target), _contents(app, by.target))
+    contents = _contents(app, by.target)
+    if arguments.output is not None:
+        return export.run(arguments, by.target, app, contents)
+    export.refuse_alone(arguments)
+    rows = targets.offline(by.target, app, _images(app, by.target), contents)
     print(_text([_shown(row) for row in rows], arguments.format), end="")
     return 0
 
@@ -77,7 +81,7 @@ def _image(service: Service, app: App, target: str) -> ImageReference:
 def _contents(app: App, target: str) -> Contents:
     """What configs contain; of secrets, that they contain something."""
     masked = {
-        name: FileObject(name=item.name, external=item.external, content=Parts([Opaque(None, name)]))
+        name: dataclasses.replace(item, content=Parts([Opaque(None, item.environment or name)]))
         for name, item in app.secrets.items()
     }
     return contents.read(dataclasses.replace(app, secrets=masked), external=not targets.keeps_files(target))
@@ -96,17 +100,15 @@ def _names(keys: Iterable[tuple[str, str]]) -> list[str]:
 
 def _plain(value: Any) -> Any:
     """Arguments as plain values."""
-    if isinstance(value, Ref):
-        return f"${{{value.kind}.{value.key}.{value.attribute}}}"
-    if isinstance(value, Parts):
-        return "".join(part if isinstance(part, str) else _opaque(part) for part in value)
-    if isinstance(value, Base64):
-        return _encoded(value.content)
+    if type(value) in _SHOWN:
+        return _SHOWN[type(value)](value)
     if isinstance(value, Mapping):
         return {str(key): _plain(element) for key, element in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(element) for element in value]
-    return value
+    return [_plain(element) for element in value] if isinstance(value, (list, tuple)) else value
+
+
+def _joined(text: Parts) -> str:
+    return "".join(part if isinstance(part, str) else _opaque(part) for part in text)
 
 
 def _opaque(part: Opaque) -> str:
@@ -115,19 +117,24 @@ def _opaque(part: Opaque) -> str:
     return part.value if isinstance(part.value, str) else f"[{part.name or 'known later'}]"
 
 
-def _encoded(content: Any) -> str:
+def _encoded(value: Base64) -> str:
+    content = value.content
     if isinstance(content, Parts):
-        return str(_plain(content))
+        return _joined(content)
     return base64.b64encode(content if isinstance(content, bytes) else content.encode()).decode()
 
 
-class _Dumper(yaml.CSafeDumper):
-    def ignore_aliases(self, _data: Any) -> bool:
-        """No anchors: values that are equal are so by chance."""
-        return True
+_SHOWN: Mapping[type, Callable[[Any], str]] = {
+    Base64: _encoded,
+    Checksum: lambda _: CHECKSUM,
+    Json: lambda value: json.dumps(_plain(value.value)),
+    Parts: _joined,
+    Ref: lambda value: f"${{{value.kind}.{value.key}.{value.attribute}}}",
+}
+"""What stands for a value -> how it is shown."""
 
 
 def _text(rows: list[dict[str, Any]], form: str) -> str:
     if form == "json":
         return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
-    return yaml.dump(rows, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    return as_yaml.dump(rows)

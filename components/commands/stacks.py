@@ -15,6 +15,8 @@ _PROJECT = "Pulumi.yaml"
 _PREFIX, _SUFFIX = "Pulumi.", ".yaml"
 _ENCRYPTED = "secure"
 """How the Pulumi CLI writes an encrypted value: `{secure: v1:...}`."""
+ENCRYPTED_TEXT = "[encrypted]"
+"""Stands for one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +26,11 @@ class Stack:
     Attributes:
         compose: at least one file, relative to the working directory.
         env: `slipway:env`, and `slipway:secrets` over it; what is secret or encrypted is opaque, without its value.
+        images: service -> reference of what was built elsewhere.
+        cluster: `{existing: {...}}` or `{stack: name}`; in it and below, what is encrypted is `ENCRYPTED_TEXT`.
+        kubernetes: what is chosen of a Kubernetes cluster's ways.
+        registry: `prefix`, `username`, `password`.
+        protect: whether volumes are kept whatever the files say.
     """
 
     compose: tuple[str, ...]
@@ -34,6 +41,11 @@ class Stack:
     target: str | None = None
     mode: str | None = None
     accept: tuple[str, ...] = ()
+    images: Mapping[str, str] = field(default_factory=dict)
+    cluster: Mapping[str, Any] = field(default_factory=dict)
+    kubernetes: Mapping[str, Any] = field(default_factory=dict)
+    registry: Mapping[str, Any] = field(default_factory=dict)
+    protect: bool = False
 
 
 def read(name: str) -> Stack:
@@ -65,6 +77,11 @@ def read(name: str) -> Stack:
         target=_word(config, "target"),
         mode=_word(config, "mode"),
         accept=_texts(config, "accept"),
+        images={service: text(reference) for service, reference in _mapping(config, "images").items()},
+        cluster=_readable(_mapping(config, "cluster")),
+        kubernetes=_readable(_mapping(config, "kubernetes")),
+        registry=_readable(_mapping(config, "registry")),
+        protect=_value(config, "protect") in (True, "true"),
     )
 
 
@@ -107,3 +124,10 @@ def _text(name: str, value: Any) -> Text:
 
 def _opaque(values: Mapping[str, Any]) -> dict[str, Text]:
     return {name: Parts([Opaque(None, name)]) for name in values}
+
+
+def _readable(value: Any) -> Any:
+    """A value with a text in the place of everything that is encrypted."""
+    if isinstance(value, Mapping):
+        return ENCRYPTED_TEXT if _ENCRYPTED in value else {key: _readable(element) for key, element in value.items()}
+    return [_readable(element) for element in value] if isinstance(value, list) else value

@@ -48,13 +48,34 @@ def resolve(root: Map, directory: str) -> None:
         root: the document, in the long form.
         directory: what its relative paths are relative to; absolute.
     """
+    _change(root, lambda path: absolute(path, directory))
 
+
+def relocate(root: Map, within: str, directory: str) -> None:
+    """Make every path below a folder relative to a directory, in place; any other stays absolute.
+
+    Args:
+        root: an application whose paths are absolute.
+        within: the folder.
+        directory: the directory; absolute.
+    """
+
+    def relative(path: str) -> str:
+        if path != within and not path.startswith(within.rstrip("/") + "/"):
+            return path
+        found = os.path.relpath(path, directory)
+        return found if found.startswith("..") else f"./{found}"
+
+    _change(root, relative)
+
+
+def _change(root: Map, changed: Callable[[str], str]) -> None:
     def path(value: Any) -> Any:
-        return absolute(value, directory) if isinstance(value, str) and value else value
+        return changed(value) if isinstance(value, str) and value else value
 
     def place(value: Any) -> Any:
         # Other than elsewhere, an empty one is the directory itself.
-        return absolute(value, directory) if isinstance(value, str) else value
+        return changed(value) if isinstance(value, str) else value
 
     def context(value: Any) -> Any:
         return value if not isinstance(value, str) or _is_remote(value) else path(value)

@@ -96,18 +96,23 @@ def offline(app: App, images: Images, contents: Contents, stack: str = "") -> tu
 
     What is external has its name in place of its ID, and the entry point has words in place of what its stack puts out.
     """
-    names = {
-        kind: {item.name or key: item.name or key for key, item in getattr(app, kind).items() if item.external}
-        for kind in ("networks", "secrets", "configs")
-    }
     given = Given(
         access=SwarmAccess(entry=routes.SOME_ENTRY),
         contents=contents,
         project=project_files.read(app),
-        identities=Identities(**names),
+        identities=own_names(app),
         stack=stack,
     )
     return render(app, images, given)
+
+
+def own_names(app: App) -> Identities:
+    """What is external, by its name in place of its ID."""
+    names = {
+        kind: {item.name or key: item.name or key for key, item in getattr(app, kind).items() if item.external}
+        for kind in ("networks", "secrets", "configs")
+    }
+    return Identities(**names)
 
 
 @functools.cache

@@ -1,0 +1,60 @@
+"""What Argo CD and Flux have to be told, where `pulumi up` does it itself; as annotations, and only where it matters.
+
+- A Job that has to end before something else is created or changed: Argo CD's sync waves
+  (https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/). An object is in the wave of the service that it
+  belongs to: a claim that no pod asks for, or an autoscaler without its target, would hold up a wave before.
+- A Job never changes: it is replaced (https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/,
+  https://fluxcd.io/flux/components/kustomize/kustomizations/#force).
+- What is kept when its stack goes is kept here too: it is not pruned.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ..targets.rows import Key, Row
+
+WAVE = "argocd.argoproj.io/sync-wave"
+ARGO_OPTIONS = "argocd.argoproj.io/sync-options"
+FLUX_FORCE = "kustomize.toolkit.fluxcd.io/force"
+FLUX_PRUNE = "kustomize.toolkit.fluxcd.io/prune"
+PULUMI = "pulumi.com/"
+"""Begins the annotations that speak to Pulumi's plugin, and to nobody else."""
+JOB = "Job"
+WORKLOADS = ("DaemonSet", "Deployment", JOB, "StatefulSet")
+CLAIM = "PersistentVolumeClaim"
+
+
+def annotations(row: Row, wave: int) -> dict[str, Any]:
+    """All annotations of an object: its own without Pulumi's, and what Argo CD and Flux have to be told."""
+    own: Mapping[str, Any] = row.args["metadata"].get("annotations", {})
+    told = {key: value for key, value in own.items() if not key.startswith(PULUMI)}
+    if wave:
+        told[WAVE] = str(wave)
+    if row.kind == JOB:
+        told |= {ARGO_OPTIONS: "Force=true,Replace=true", FLUX_FORCE: "enabled"}
+    if row.retain:
+        told |= {ARGO_OPTIONS: "Prune=false,Delete=false", FLUX_PRUNE: "disabled"}
+    return told
+
+
+def waves(rows: Sequence[Row]) -> dict[Key, int]:
+    """In which wave each object is applied; 0 for all where nothing waits for a Job.
+
+    Args:
+        rows: in the order of their creation, each with all that it needs in `after`.
+    """
+    found: dict[Key, int] = {}
+    for row in rows:
+        found[row.kind, row.key] = max((found[key] + (key[0] == JOB) for key in row.after), default=0)
+    of_service = {row.service: found[row.kind, row.key] for row in rows if row.kind in WORKLOADS}
+    for row in rows:
+        if row.kind not in WORKLOADS and row.service in of_service:
+            found[row.kind, row.key] = max(found[row.kind, row.key], of_service[row.service])
+        if row.kind == CLAIM:
+            found[row.kind, row.key] = min(_users(row, rows, found), default=0)
+    return found
+
+
+def _users(claim: Row, rows: Sequence[Row], found: Mapping[Key, int]) -> Iterator[int]:
+    """The waves of what mounts a claim."""
+    return (found[row.kind, row.key] for row in rows if (claim.kind, claim.key) in row.after)

@@ -1,0 +1,358 @@
+"""An application as a stack file, which `docker stack deploy` takes: what the swarm target would create, in its words.
+
+The dialect is the Docker CLI's own (https://github.com/docker/cli, `cli/compose/schema/data/config_schema_v3.13.json`),
+which has fewer words than a Swarm has: what it cannot say is a remark. It has no order, and no runs that others wait
+for: a run to completion becomes a `replicated-job`, and starts together with the rest.
+
+Configs become files beside it, under a name that changes with the content, because a Swarm changes none. Secrets are
+external: `docker secret create` makes them.
+"""
+
+import dataclasses
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from ..errors import Problem, RejectedError
+from ..model import App, Dependency, Parts, Service
+from ..targets.dependencies import runs_to_completion
+from ..targets.rows import Base64, Ref, Row
+from . import as_yaml
+from .compose_file import interpolated
+
+FILE = "stack.yaml"
+VERSION = "3.13"
+GENERATED = ("com.docker.stack.namespace", "com.docker.stack.image")
+"""Labels that `docker stack deploy` writes by itself."""
+DIGITS = 8
+
+Convert = Callable[[Any], Any]
+
+
+def without_order(app: App) -> App:
+    """The application with every run to completion as a service that others wait for no longer."""
+
+    def started(dependency: Dependency) -> Dependency:
+        return dataclasses.replace(dependency, condition="service_started")
+
+    def free(service: Service) -> Service:
+        waits = {name: started(dependency) for name, dependency in service.depends_on.items()}
+        return dataclasses.replace(service, depends_on=waits)
+
+    return dataclasses.replace(app, services={name: free(service) for name, service in app.services.items()})
+
+
+def _pairs(labels: Any) -> dict[str, Any]:
+    return {each["label"]: _text(each["value"]) for each in labels if each["label"] not in GENERATED}
+
+
+def _text(value: Any) -> Any:
+    return interpolated(str(value) if isinstance(value, (int, float)) else value)
+
+
+def _texts(values: Any) -> Any:
+    if isinstance(values, Mapping):
+        return {name: _text(value) for name, value in values.items()}
+    return [_text(value) for value in values]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _hosts(hosts: Any) -> Any:
+    return [f"{each['host']}:{each['ip']}" for each in hosts]
+
+
+def _port(port: Mapping[str, Any]) -> dict[str, Any]:
+    names = {"target_port": "target", "published_port": "published", "protocol": "protocol", "publish_mode": "mode"}
+    return {names[name]: value for name, value in port.items() if name in names}
+
+
+def _cpus(value: int) -> str:
+    return f"{value / 1e9:.9f}".rstrip("0").rstrip(".")
+
+
+def _generic(resources: Any) -> Any:
+    pairs = (each.split("=") for each in resources["discrete_resources_specs"])
+    return [{"discrete_resource_spec": {"kind": kind, "value": int(value)}} for kind, value in pairs]
+
+
+def _mount(mount: Mapping[str, Any]) -> dict[str, Any]:
+    """A mount; what a volume is made with stands at the top of the file."""
+    found = {name: _text(mount[name]) for name in ("type", "source", "target") if name in mount}
+    if mount.get("read_only"):
+        found["read_only"] = True
+    if "bind_options" in mount:
+        found["bind"] = dict(mount["bind_options"])
+    if "no_copy" in mount.get("volume_options", {}):
+        found["volume"] = {"nocopy": mount["volume_options"]["no_copy"]}
+    if "size_bytes" in mount.get("tmpfs_options", {}):
+        found["tmpfs"] = {"size": mount["tmpfs_options"]["size_bytes"]}
+    return found
+
+
+def _grant(kind: str) -> Convert:
+    names = {"file_name": "target", "file_mode": "mode", "file_uid": "uid", "file_gid": "gid"}
+
+    def convert(grants: Any) -> list[dict[str, Any]]:
+        return [
+            {
+                "source": _key(grant[f"{kind}_name"]),
+                **{names[name]: value for name, value in grant.items() if name in names},
+            }
+            for grant in grants
+        ]
+
+    return convert
+
+
+def _key(name: Any) -> str:
+    return str(name.key if isinstance(name, Ref) else name)
+
+
+def _networks(attachments: Any) -> dict[str, Any]:
+    return {
+        _key(each["id"]): {
+            "aliases": list(each["aliases"]),
+            **(
+                {"driver_opts": dict(pair.split("=", 1) for pair in each["driver_opts"])}
+                if "driver_opts" in each
+                else {}
+            ),
+        }
+        for each in attachments
+    }
+
+
+def _steps(config: Mapping[str, Any]) -> dict[str, Any]:
+    ratio = {"max_failure_ratio": float(config["max_failure_ratio"])} if "max_failure_ratio" in config else {}
+    return {**config, **ratio}
+
+
+SERVICE: Mapping[str, tuple[str, Convert]] = {
+    "task_spec.container_spec.image": ("image", _text),
+    "task_spec.container_spec.commands": ("entrypoint", _texts),
+    "task_spec.container_spec.args": ("command", _texts),
+    "task_spec.container_spec.dir": ("working_dir", _text),
+    "task_spec.container_spec.user": ("user", _text),
+    "task_spec.container_spec.hostname": ("hostname", _text),
+    "task_spec.container_spec.read_only": ("read_only", _same),
+    "task_spec.container_spec.init": ("init", _same),
+    "task_spec.container_spec.stop_signal": ("stop_signal", _text),
+    "task_spec.container_spec.stop_grace_period": ("stop_grace_period", _same),
+    "task_spec.container_spec.env": ("environment", _texts),
+    "task_spec.container_spec.labels": ("labels", _pairs),
+    "task_spec.container_spec.cap_adds": ("cap_add", _same),
+    "task_spec.container_spec.cap_drops": ("cap_drop", _same),
+    "task_spec.container_spec.sysctl": ("sysctls", _texts),
+    "task_spec.container_spec.hosts": ("extra_hosts", _hosts),
+    "task_spec.container_spec.dns_config.nameservers": ("dns", _same),
+    "task_spec.container_spec.dns_config.searches": ("dns_search", _same),
+    "task_spec.container_spec.healthcheck.tests": ("healthcheck.test", _texts),
+    "task_spec.container_spec.mounts": ("volumes", lambda mounts: [_mount(each) for each in mounts]),
+    "task_spec.container_spec.secrets": ("secrets", _grant("secret")),
+    "task_spec.container_spec.configs": ("configs", _grant("config")),
+    "task_spec.networks_advanceds": ("networks", _networks),
+    "task_spec.log_driver.name": ("logging.driver", _same),
+    "task_spec.log_driver.options": ("logging.options", _texts),
+    "task_spec.resources.limits.nano_cpus": ("deploy.resources.limits.cpus", _cpus),
+    "task_spec.resources.limits.memory_bytes": ("deploy.resources.limits.memory", str),
+    "task_spec.resources.reservation.nano_cpus": ("deploy.resources.reservations.cpus", _cpus),
+    "task_spec.resources.reservation.memory_bytes": ("deploy.resources.reservations.memory", str),
+    "task_spec.resources.reservation.generic_resources": ("deploy.resources.reservations.generic_resources", _generic),
+    "task_spec.restart_policy": ("deploy.restart_policy", _same),
+    "task_spec.placement.constraints": ("deploy.placement.constraints", _same),
+    "task_spec.placement.prefs": ("deploy.placement.preferences", lambda prefs: [{"spread": each} for each in prefs]),
+    "task_spec.placement.max_replicas": ("deploy.placement.max_replicas_per_node", _same),
+    "labels": ("deploy.labels", _pairs),
+    "mode.replicated.replicas": ("deploy.replicas", _same),
+    "mode.global_": ("deploy.mode", lambda _: "global"),
+    "update_config": ("deploy.update_config", _steps),
+    "rollback_config": ("deploy.rollback_config", _steps),
+    "endpoint_spec.mode": ("deploy.endpoint_mode", _same),
+    "endpoint_spec.ports": ("ports", lambda ports: [_port(each) for each in ports]),
+    **{
+        f"task_spec.container_spec.healthcheck.{key}": (f"healthcheck.{key}", _same)
+        for key in ("interval", "timeout", "start_period", "retries")
+    },
+}
+"""Argument of `docker.Service` -> key of the dialect, and how its value is written."""
+OWN = ("name", "converge_config")
+"""Arguments that are `docker stack deploy`'s own business: the service's name, and Pulumi's waiting."""
+
+
+def render(rows: Sequence[Row], app: App, jobs: frozenset[str]) -> tuple[dict[str, str | bytes], list[str]]:
+    """The files.
+
+    Args:
+        rows: of the application without order, see `without_order`.
+        app: the application.
+        jobs: services that run to completion.
+
+    Returns:
+        File name -> content, and what the dialect has no word for.
+
+    Raises:
+        RejectedError: a config has something secret in it.
+    """
+    lost: list[str] = []
+    images = {row.key: row.args["name"] for row in rows if row.kind == "image"}
+    configs = {row.key: _Config(row, app) for row in rows if row.kind == "config"}
+    secret = [config.problem() for config in configs.values() if config.secret]
+    if secret:
+        raise RejectedError(secret)
+    services = {row.key: _service(row, images, lost) for row in rows if row.kind == "service"}
+    for name in jobs:
+        _as_job(services[name])
+    lost += [f"services.{name}.depends_on: it starts together with the rest" for name in _waiting(app)]
+    shared = {
+        "networks": {**_networks_of(rows, lost), **_external(app, "networks")},
+        "volumes": _volumes(rows, app),
+        "secrets": {
+            **{row.key: {"external": True, "name": f"{app.name}_{row.key}"} for row in rows if row.kind == "secret"},
+            **_external(app, "secrets"),
+        },
+        "configs": {**{key: config.entry for key, config in configs.items()}, **_external(app, "configs")},
+    }
+    tree = {"version": VERSION, "services": services, **{group: found for group, found in shared.items() if found}}
+    head = [
+        "Written by `render`, which writes it anew.",
+        f"docker stack deploy --with-registry-auth --prune --compose-file {FILE} {app.name}",
+        *(f"Before: docker secret create {app.name}_{row.key} -" for row in rows if row.kind == "secret"),
+        *(f"Not said here: {remark}" for remark in lost),
+    ]
+    text = "".join(f"# {line}\n" for line in head) + as_yaml.dump(tree)
+    return {FILE: text, **{config.file: config.content for config in configs.values()}}, lost
+
+
+def completing(app: App) -> frozenset[str]:
+    """The services that others wait for to end."""
+    return frozenset(name for name in app.services if runs_to_completion(name, app))
+
+
+def _waiting(app: App) -> list[str]:
+    return [name for name, service in app.services.items() if service.depends_on]
+
+
+def _service(row: Row, images: Mapping[str, Any], lost: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for path, value in _leaves(row.args):
+        if path in SERVICE:
+            key, convert = SERVICE[path]
+            written = convert(images[value.key] if isinstance(value, Ref) else value)
+            if written != {}:
+                _put(found, key, written)
+        elif path not in OWN:
+            lost.append(f"services.{row.key}: {path}")
+    lost += [f"services.{row.key}: {each}" for each in _unsaid(row)]
+    return found
+
+
+def _leaves(args: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every argument that the table knows, or that is no mapping, with its path."""
+    for name, value in args.items():
+        here = f"{path}.{name}" if path else name
+        if isinstance(value, Mapping) and here not in SERVICE and here not in OWN:
+            yield from _leaves(value, here)
+        else:
+            yield here, value
+
+
+def _unsaid(row: Row) -> Iterator[str]:
+    """What is said within a list, and has no word."""
+    for mount in row.args["task_spec"]["container_spec"].get("mounts", ()):
+        if "mode" in mount.get("tmpfs_options", {}):
+            yield f"the mode of the tmpfs {mount['target']}"
+    for port in row.args.get("endpoint_spec", {}).get("ports", ()):
+        if "name" in port:
+            yield f"the name of the port {port['target_port']}"
+
+
+def _put(found: dict[str, Any], path: str, value: Any) -> None:
+    *above, last = path.split(".")
+    for key in above:
+        found = found.setdefault(key, {})
+    found[last] = value
+
+
+def _as_job(service: dict[str, Any]) -> None:
+    """What Swarm takes of a job, which is never updated (swarmkit, `manager/controlapi/service.go`)."""
+    deploy = service.setdefault("deploy", {})
+    deploy["mode"] = "replicated-job"
+    deploy["restart_policy"] = {"condition": "none"}
+    for key in ("update_config", "rollback_config"):
+        deploy.pop(key, None)
+
+
+def _networks_of(rows: Sequence[Row], lost: list[str]) -> dict[str, Any]:
+    return {row.key: _network(row, lost) for row in rows if row.kind == "network"}
+
+
+def _network(row: Row, lost: list[str]) -> dict[str, Any]:
+    names = {"name": "name", "driver": "driver", "options": "driver_opts", "internal": "internal"}
+    names["attachable"] = "attachable"
+    found = {names[name]: value for name, value in row.args.items() if name in names}
+    labels = _pairs(row.args.get("labels", ()))
+    if labels:
+        found["labels"] = labels
+    subnets = [{"subnet": each["subnet"]} for each in row.args.get("ipam_configs", ()) if "subnet" in each]
+    if subnets:
+        found["ipam"] = {"config": subnets}
+    said = {*names, "labels", "ipam_configs"}
+    lost += [f"networks.{row.key}: {name}" for name in row.args if name not in said]
+    lost += [
+        f"networks.{row.key}: {name} of a subnet"
+        for each in row.args.get("ipam_configs", ())
+        for name in each.keys() - {"subnet"}
+    ]
+    return found
+
+
+def _volumes(rows: Sequence[Row], app: App) -> dict[str, Any]:
+    """Every named volume that a service mounts, under its physical name."""
+    external = {volume.name or key for key, volume in app.volumes.items() if volume.external}
+    found: dict[str, Any] = {}
+    for row in rows:
+        mounts = row.args["task_spec"]["container_spec"].get("mounts", ()) if row.kind == "service" else ()
+        for mount in mounts:
+            if mount["type"] == "volume" and "source" in mount:
+                name = str(mount["source"])
+                found[name] = {"name": name, **({"external": True} if name in external else _made(mount))}
+    return found
+
+
+def _made(mount: Mapping[str, Any]) -> dict[str, Any]:
+    options = mount.get("volume_options", {})
+    given = {
+        "driver": options.get("driver_name"),
+        "driver_opts": _texts(options.get("driver_options", {})),
+        "labels": _pairs(options.get("labels", ())),
+    }
+    return {key: value for key, value in given.items() if value}
+
+
+def _external(app: App, group: str) -> dict[str, Any]:
+    """What is there already, under its physical name, which is how services refer to it."""
+    names = [item.name or key for key, item in getattr(app, group).items() if item.external]
+    return {name: {"external": True, "name": name} for name in names}
+
+
+class _Config:
+    """A config as a file, and as an entry of the stack file."""
+
+    def __init__(self, row: Row, app: App) -> None:
+        data = row.args.get("data_raw", row.args.get("data"))
+        content = data.content if isinstance(data, Base64) else data
+        self.secret = isinstance(content, Parts) and content.secret
+        self.where = app.where(("configs", row.key))
+        self.content: str | bytes = content if isinstance(content, bytes) else str(content)
+        self.file = f"config-{row.key}"
+        raw = self.content if isinstance(self.content, bytes) else self.content.encode()
+        name = f"{app.name}_{row.key}-{hashlib.sha256(raw).hexdigest()[:DIGITS]}"
+        labels = _pairs(row.args.get("labels", ()))
+        self.entry = {"name": name, "file": f"./{self.file}", **({"labels": labels} if labels else {})}
+
+    def problem(self) -> Problem:
+        """Why it cannot be written."""
+        return Problem("it has a secret in it, and would be in clear text", self.where, "make it a secret")
