@@ -24,12 +24,14 @@ class Http:
         path: with its query.
         tls: whether it is HTTPS; the certificate is not looked at.
         headers: name and value of each.
+        host: as which the server is called.
     """
 
     port: int
     path: str = "/"
     tls: bool = False
     headers: tuple[tuple[str, str], ...] = ()
+    host: str = "localhost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,8 @@ def _http(url: str, headers: tuple[tuple[str, str], ...] = ()) -> Http | None:
     if parts.scheme not in ("http", "https") or parts.hostname not in LOCAL or parts.username:
         return None
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Http(port or (443 if parts.scheme == "https" else 80), path, parts.scheme == "https", headers)
+    tls = parts.scheme == "https"
+    return Http(port or (443 if tls else 80), path, tls, headers, parts.netloc)
 
 
 def _connect(words: Words) -> Check | None:

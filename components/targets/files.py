@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..access import Contents
-from ..model import FileGrant, Service, Text
+from ..model import Container, FileGrant, Text
 
 SECRETS_DIRECTORY = "/run/secrets"
 """Where a secret is unless its grant says otherwise (Compose Specification, 05-services.md, secrets)."""
@@ -38,14 +38,14 @@ class GrantedFile:
         return content
 
 
-def granted(service: Service) -> Iterator[GrantedFile]:
+def granted(service: Container) -> Iterator[GrantedFile]:
     """Every secret and config that a service sees, in the file's order."""
     for kind, base in (("secrets", SECRETS_DIRECTORY), ("configs", "/")):
         for grant in getattr(service, kind):
             yield GrantedFile(kind, grant, posixpath.normpath(posixpath.join(base, grant.target or grant.source)))
 
 
-def tmpfs_paths(service: Service) -> list[str]:
+def tmpfs_paths(service: Container) -> list[str]:
     """Where a service has a tmpfs, in either of Compose's two forms."""
     return [entry.partition(":")[0] for entry in service.tmpfs] + [
         mount.target for mount in service.volumes if mount.type == "tmpfs"

@@ -8,7 +8,7 @@ from ...model import App, Container, Mount, Path, Port, Service, Workload
 from ...support import Condition
 from .. import project_files
 from ..conditions import nearest
-from . import names, placement, security, services, workloads
+from . import given, names, placement, security, services, workloads
 
 OF_NODE = "the path is that of whichever node runs the pod, and has to be there"
 WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - compared
@@ -93,24 +93,26 @@ def moving_tag(app: App, path: Path, value: Any) -> bool:
 
 def companion(app: App, path: Path, _value: Any) -> bool:
     """Of a service in the pods of another."""
-    found = nearest(Workload, app, path)
-    return isinstance(found, Service) and (found.network_mode or "").startswith("service:")
+    return (nearest(Service, app, path).network_mode or "").startswith("service:")
 
 
 def job(app: App, path: Path, _value: Any) -> bool:
     """Of a service that runs to completion."""
-    return workloads.kind(nearest(Service, app, path), app) == "Job"
+    return workloads.kind(given.of(app), nearest(Service, app, path)) == "Job"
 
 
 def stateful(app: App, path: Path, value: Any) -> bool:
     """Of a StatefulSet, and not what that does by itself."""
-    return workloads.kind(nearest(Service, app, path), app) == "StatefulSet" and value not in (1, "stop-first")
+    return workloads.kind(given.of(app), nearest(Service, app, path)) == "StatefulSet" and value not in (
+        1,
+        "stop-first",
+    )
 
 
 def recreated(app: App, path: Path, _value: Any) -> bool:
     """Of a Deployment whose old pods all go first."""
-    service = nearest(Service, app, path)
-    return workloads.kind(service, app) == "Deployment" and workloads.strategy(service, app)["type"] == "Recreate"
+    scope, service = given.of(app), nearest(Service, app, path)
+    return workloads.kind(scope, service) == "Deployment" and workloads.strategy(scope, service)["type"] == "Recreate"
 
 
 def may_end(_app: App, _path: Path, value: Any) -> bool:

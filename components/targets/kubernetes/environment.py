@@ -1,6 +1,6 @@
 """Environment variables and arguments, which Kubernetes reads in its own way: `$(NAME)` is a reference to it.
 
-A value with a secret in it is kept in a Secret of the service, and the pod refers to it.
+A value with a secret in it is kept in a Secret of its container, and the pod refers to it.
 """
 
 import re
@@ -24,9 +24,25 @@ def literal(text: Text) -> Text:
     return REFERENCE.sub("$$$$", text)
 
 
-def secret_name(service: str) -> str:
-    """The Secret that holds a service's secret variables."""
-    return f"{names.label(service)}-environment"
+def step_name(index: int) -> str:
+    """The name of a container of `pre_start`, counted from 0."""
+    return f"pre-start-{index + 1}"
+
+
+def containers(service: Service) -> Iterator[tuple[str, Container]]:
+    """What runs for a service, each with the name that its environment's Secret has: its steps, and itself."""
+    for index, step in enumerate(service.pre_start):
+        yield f"{service.name}-{step_name(index)}", step
+    yield service.name, service
+
+
+def secret_name(name: str) -> str:
+    """The Secret that holds the secret variables of a container.
+
+    Args:
+        name: as `containers` gives it.
+    """
+    return f"{names.label(name)}-environment"
 
 
 def is_secret(value: Any) -> bool:
@@ -34,35 +50,31 @@ def is_secret(value: Any) -> bool:
     return isinstance(value, Parts) and value.secret
 
 
-def variables(container: Container, service: str) -> list[dict[str, Any]]:
+def secrets(container: Container) -> Mapping[str, Text]:
+    """The variables of a container that are secret."""
+    return {name: value for name, value in container.environment.items() if value is not None and is_secret(value)}
+
+
+def variables(container: Container, name: str) -> list[dict[str, Any]]:
     """A container's `env`; a name without a value is not set, as with docker compose.
 
     Args:
         container: whose environment it is.
-        service: whose Secret holds what is secret.
+        name: as `containers` gives it.
     """
-    return [_variable(name, value, service) for name, value in container.environment.items() if value is not None]
+    return [_variable(key, value, name) for key, value in container.environment.items() if value is not None]
 
 
-def _variable(name: str, value: Text, service: str) -> dict[str, Any]:
+def _variable(key: str, value: Text, name: str) -> dict[str, Any]:
     if is_secret(value):
-        return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret_name(service), "key": name}}}
-    return {"name": name, "value": literal(value)}
-
-
-def secrets(service: Service) -> Mapping[str, Text]:
-    """The variables of a service, and of the steps before it starts, that are secret."""
-    return {
-        name: value
-        for container in (service, *service.pre_start)
-        for name, value in container.environment.items()
-        if value is not None and is_secret(value)
-    }
+        return {"name": key, "valueFrom": {"secretKeyRef": {"name": secret_name(name), "key": key}}}
+    return {"name": key, "value": literal(value)}
 
 
 def rows(scope: Scope, service: Service) -> Iterator[Row]:
-    """The Secret with a service's secret variables, where it has any."""
-    found = secrets(service)
-    if found:
-        body = {"type": "Opaque", "stringData": dict(found)}
-        yield scope.row("Secret", secret_name(service.name), body, service=service.name)
+    """The Secrets with secret variables of a service and its steps."""
+    for name, container in containers(service):
+        found = secrets(container)
+        if found:
+            body = {"type": "Opaque", "stringData": dict(found)}
+            yield scope.row("Secret", secret_name(name), body, service=service.name)

@@ -1,32 +1,57 @@
 """Secrets, configs and files of the project as objects of the cluster, and as files in a pod.
 
 A pod sees all of them through one projected volume; each is mounted at its own path, so that what else is in its folder
-stays. A checksum on the pod's template rolls the pods when a content changes.
+stays. Checksums on the pod's template roll the pods when a content changes.
 """
 
 import hashlib
+import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...access import Contents
 from ...errors import Problem
-from ...model import App, FileObject, Parts, Service
+from ...model import App, Container, FileObject, Mount, Service
+from .. import project_files
 from ..files import GrantedFile, granted
-from ..rows import Base64, Checksum, Row
+from ..project_files import ProjectFile
+from ..rows import Base64, Checksum, Key, Row
 from . import environment, names
 from .given import Scope
 
 VOLUME = "files"
-CHECKSUM = "slipway.dev/files"
+PLAIN, SECRET = "slipway.dev/files", "slipway.dev/secrets"
+"""Annotations of a pod's template: checksums of what is not secret, and of what is."""
 LIMIT = 1024 * 1024
 """Bytes of a ConfigMap or Secret (https://kubernetes.io/docs/concepts/configuration/configmap/)."""
-KINDS: Mapping[str, str] = {"secrets": "Secret", "configs": "ConfigMap"}
-SOURCES: Mapping[str, str] = {"secrets": "secret", "configs": "configMap"}
+SOURCES: Mapping[str, str] = {"Secret": "secret", "ConfigMap": "configMap"}
+"""Kind of an object -> what a projected volume calls it."""
 
 
-def object_name(key: str, item: FileObject) -> str:
-    """The Secret or ConfigMap of a Compose secret or config; an external one has the object's own name."""
-    return (item.name or key) if item.external else names.label(key)
+def object_of(scope: Scope, kind: str, key: str) -> Key:
+    """The object of a Compose secret or config: its kind, and its name.
+
+    A config whose content holds a secret is a Secret. What is external has the object's own name.
+
+    Args:
+        scope: the application.
+        kind: secrets or configs.
+        key: in the file.
+    """
+    item: FileObject = getattr(scope.app, kind)[key]
+    if item.external:
+        return ("Secret" if kind == "secrets" else "ConfigMap", item.name or key)
+    name = names.physical(item.name, key, scope.app.name)
+    if kind == "secrets":
+        return ("Secret", name)
+    hidden = environment.is_secret(scope.given.contents.configs.get(key))
+    return ("Secret", f"{name}-config") if hidden else ("ConfigMap", name)
+
+
+def entry_of(scope: Scope, kind: str, key: str) -> str:
+    """The key of a secret or config in its object's data; an external object calls it as itself."""
+    item: FileObject = getattr(scope.app, kind)[key]
+    return (item.name or key) if item.external else key
 
 
 def project_name(service: str) -> str:
@@ -34,56 +59,106 @@ def project_name(service: str) -> str:
     return f"{names.label(service)}-project"
 
 
+# --- objects ---------------------------------------------------------------------------------------------------------
+
+
 def rows(scope: Scope) -> Iterator[Row]:
     """An object for every secret and config that is not external, and one per service for the project's files."""
     for kind in ("secrets", "configs"):
+        contents = getattr(scope.given.contents, kind)
         for key, item in getattr(scope.app, kind).items():
-            contents = getattr(scope.given.contents, kind)
-            if not item.external and key in contents:
-                yield scope.row(KINDS[kind], object_name(key, item), _body(kind, key, contents[key]))
+            if item.external or key not in contents:
+                continue
+            made, name = object_of(scope, kind, key)
+            notes = {label: value for label, value in item.labels.items() if names.is_annotation(label)}
+            yield scope.row(made, name, _body(made, f"{kind}.{key}", key, contents[key]), annotations=notes)
     for service, bound in scope.given.project.items():
         if bound:
-            body = {"binaryData": {file.key: Base64(file.content, file.path, LIMIT) for file in bound}}
-            yield scope.row("ConfigMap", project_name(service), body, service=service)
+            yield scope.row("ConfigMap", project_name(service), _project(bound), service=service)
 
 
-def _body(kind: str, key: str, content: Any) -> dict[str, Any]:
-    binary = isinstance(content, bytes)
-    if kind == "secrets":
-        encoded = {"data": {key: Base64(content, f"secrets.{key}", LIMIT)}}
-        return {"type": "Opaque", **(encoded if binary else {"stringData": {key: content}})}
-    return {"binaryData": {key: Base64(content, f"configs.{key}", LIMIT)}} if binary else {"data": {key: content}}
+def _body(kind: str, where: str, key: str, content: Any) -> dict[str, Any]:
+    encoded = {key: Base64(content, where, LIMIT)} if isinstance(content, bytes) else None
+    if kind == "Secret":
+        return {"type": "Opaque", **({"stringData": {key: content}} if encoded is None else {"data": encoded})}
+    return {"data": {key: content}} if encoded is None else {"binaryData": encoded}
 
 
-def problems(app: App, contents: Contents) -> Iterator[Problem]:
-    """Configs that are more than a ConfigMap holds. A secret's size is known when it is written."""
-    for key, content in contents.configs.items():
-        size = 0 if isinstance(content, Parts) else len(content if isinstance(content, bytes) else content.encode())
-        if size > LIMIT:
-            where = app.where(("configs", key))
-            yield Problem(f"it has {size} bytes, and {LIMIT} are the most of a ConfigMap", where, "use a volume")
+def _project(bound: tuple[ProjectFile, ...]) -> dict[str, Any]:
+    texts: dict[str, Any] = {}
+    binary: dict[str, Any] = {}
+    for file in bound:
+        try:
+            texts[file.key] = file.content.decode()
+        except UnicodeDecodeError:
+            binary[file.key] = Base64(file.content, file.path, LIMIT)
+    return {key: values for key, values in (("data", texts), ("binaryData", binary)) if values}
+
+
+def keys(scope: Scope, service: Service) -> list[Key]:
+    """The rows of the objects that a service's pods read, those of secret variables among them."""
+    found: list[Key] = [
+        object_of(scope, file.kind, file.grant.source)
+        for container in _containers(scope, service)
+        for file in granted(container)
+        if not getattr(scope.app, file.kind)[file.grant.source].external
+    ]
+    for each in scope.members(service):
+        found += [("ConfigMap", project_name(each.name))] if scope.given.project.get(each.name) else []
+        found += [
+            ("Secret", environment.secret_name(name))
+            for name, container in environment.containers(each)
+            if environment.secrets(container)
+        ]
+    return list(dict.fromkeys(found))
+
+
+# --- in the pod ------------------------------------------------------------------------------------------------------
 
 
 def volumes(scope: Scope, service: Service) -> list[dict[str, Any]]:
-    """The projected volume of a service's files; empty where it has none."""
-    sources: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for file in granted(service):
-        item: FileObject = getattr(scope.app, file.kind)[file.grant.source]
-        name = object_name(file.grant.source, item)
-        entry = {"key": file.grant.source, "path": _inside(file), "mode": file.mode}
-        sources.setdefault((SOURCES[file.kind], name), []).append(entry)
-    for bound in scope.given.project.get(service.name, ()):
-        entry = {"key": bound.key, "path": f"project/{bound.key}", "mode": bound.mode}
-        sources.setdefault(("configMap", project_name(service.name)), []).append(entry)
-    listed = [{kind: {"name": name, "items": _once(items)}} for (kind, name), items in sources.items()]
+    """The projected volume with the files of all containers of a service's pods; empty where there are none."""
+    sources: dict[Key, dict[str, dict[str, Any]]] = {}
+    for container in _containers(scope, service):
+        for file in granted(container):
+            items = sources.setdefault(object_of(scope, file.kind, file.grant.source), {})
+            entry = entry_of(scope, file.kind, file.grant.source)
+            items[_inside(file)] = {"key": entry, "path": _inside(file), "mode": file.mode}
+    for each in scope.members(service):
+        for mount in bound(each, scope.app):
+            for path, sent in _files(scope, each, mount):
+                items = sources.setdefault(("ConfigMap", project_name(each.name)), {})
+                items[path] = {"key": sent.key, "path": path, "mode": sent.mode}
+    listed = [{SOURCES[kind]: {"name": name, "items": list(items.values())}} for (kind, name), items in sources.items()]
     return [{"name": VOLUME, "projected": {"sources": listed}}] if listed else []
 
 
-def mounts(scope: Scope, service: Service) -> list[dict[str, Any]]:
-    """Where a container sees its files."""
-    found = [(file.path, _inside(file)) for file in granted(service)]
-    found += [(bound.path, f"project/{bound.key}") for bound in scope.given.project.get(service.name, ())]
+def mounts(scope: Scope, service: Service, container: Container) -> list[dict[str, Any]]:
+    """Where a container sees its files.
+
+    Args:
+        scope: the application.
+        service: whose binds of project files there are.
+        container: the service's own, or one of its steps.
+    """
+    found = [(file.path, _inside(file)) for file in granted(container)]
+    found += [
+        (mount.target, _bind(service, mount))
+        for mount in bound(service, scope.app)
+        if any(True for _ in _files(scope, service, mount))
+    ]
     return [{"name": VOLUME, "mountPath": path, "subPath": inside, "readOnly": True} for path, inside in found]
+
+
+def bound(service: Service, app: App) -> list[Mount]:
+    """A service's binds of files and folders of the project."""
+    return [mount for mount in service.volumes if project_files.of_project(mount, app)]
+
+
+def _containers(scope: Scope, service: Service) -> Iterator[Container]:
+    for each in scope.members(service):
+        yield from each.pre_start
+        yield each
 
 
 def _inside(file: GrantedFile) -> str:
@@ -91,27 +166,51 @@ def _inside(file: GrantedFile) -> str:
     return f"{file.kind}/{file.grant.source}-{file.mode:o}"
 
 
-def _once(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return list({item["path"]: item for item in items}.values())
+def _bind(service: Service, mount: Mount) -> str:
+    """Where a bind is in the projected volume."""
+    return f"project/{names.label(service.name)}/{names.inner(mount.target)}"
 
 
-def checksum(scope: Scope, service: Service) -> dict[str, Any]:
-    """The annotation that changes with a content; empty where there is none, or no key that a secret's needs.
+def _files(scope: Scope, service: Service, mount: Mount) -> Iterator[tuple[str, ProjectFile]]:
+    """What a bind brings, each file with where it is in the projected volume."""
+    for file in scope.given.project.get(service.name, ()):
+        if file.path == mount.target:
+            yield _bind(service, mount), file
+        elif file.path.startswith(mount.target.rstrip("/") + "/"):
+            yield posixpath.join(_bind(service, mount), posixpath.relpath(file.path, mount.target)), file
 
-    What is external is another's to change, and to roll.
-    """
-    contents: dict[str, Any] = {
-        f"{file.kind}.{file.grant.source}": file.content(scope.given.contents)
-        for file in granted(service)
-        if file.grant.source in getattr(scope.given.contents, file.kind)
-    }
-    contents |= {bound.path: bound.content for bound in scope.given.project.get(service.name, ())}
-    contents |= {f"environment.{name}": value for name, value in environment.secrets(service).items()}
-    if not contents:
-        return {}
-    if not any(isinstance(content, Parts) for content in contents.values()):
-        return {CHECKSUM: _plain(contents)}
-    return {CHECKSUM: Checksum(contents, scope.given.name_key)} if scope.given.name_key is not None else {}
+
+# --- checksums -------------------------------------------------------------------------------------------------------
+
+
+def checksums(scope: Scope, service: Service) -> dict[str, Any]:
+    """Annotations that change with a content. What is external is another's to change, and to roll."""
+    plain: dict[str, str | bytes] = {}
+    opaque: dict[str, Any] = {}
+    for name, content in _contents(scope, service):
+        if isinstance(content, (str, bytes)) and not name.startswith("secrets."):
+            plain[name] = content
+        else:
+            opaque[name] = content
+    found: dict[str, Any] = {PLAIN: _plain(plain)} if plain else {}
+    # without the key there is nothing that could stand for a secret: set-up makes one for every stack
+    if opaque and scope.given.name_key is not None:
+        found[SECRET] = Checksum(opaque, scope.given.name_key)
+    return found
+
+
+def _contents(scope: Scope, service: Service) -> Iterator[tuple[str, Any]]:
+    contents = scope.given.contents
+    for container in _containers(scope, service):
+        for file in granted(container):
+            if file.grant.source in getattr(contents, file.kind):
+                yield f"{file.kind}.{file.grant.source}", file.content(contents)
+    for each in scope.members(service):
+        for bound_file in scope.given.project.get(each.name, ()):
+            yield f"{each.name}:{bound_file.path}", bound_file.content
+        for name, container in environment.containers(each):
+            for variable, value in environment.secrets(container).items():
+                yield f"{name}.environment.{variable}", value
 
 
 def _plain(contents: Mapping[str, str | bytes]) -> str:
@@ -122,6 +221,29 @@ def _plain(contents: Mapping[str, str | bytes]) -> str:
     return found.hexdigest()
 
 
-def secret_contents(app: App) -> bool:
-    """Whether anything is told by a checksum that needs the secret key."""
-    return any(environment.secrets(service) or service.secrets for service in app.services.values())
+# --- what is known before --------------------------------------------------------------------------------------------
+
+
+def problems(app: App, contents: Contents) -> Iterator[Problem]:
+    """Contents that are too large for an object; a secret's size is known only when it is sent."""
+    for kind in ("secrets", "configs"):
+        for key, content in getattr(contents, kind).items():
+            size = _size(content)
+            if size is not None and size > LIMIT:
+                what = f"it has {size} bytes, and Kubernetes takes {LIMIT} at most"
+                yield Problem(what, app.where((kind, key)), "make it smaller, or use a volume")
+
+
+def project_problems(app: App, project: project_files.ProjectFiles) -> Iterator[Problem]:
+    """Services whose binds of project files are together more than one object takes."""
+    for service, files in project.items():
+        size = sum(len(file.content) for file in files)
+        if size > LIMIT:
+            what = f"the project's files have {size} bytes together, and Kubernetes takes {LIMIT} at most"
+            yield Problem(what, app.where(("services", service, "volumes")), "put them into the image")
+
+
+def _size(content: Any) -> int | None:
+    if isinstance(content, bytes):
+        return len(content)
+    return len(content.encode()) if isinstance(content, str) else None

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...access import Contents, Images, KubernetesAccess, Registry
-from ...model import App, Path
+from ...access import Contents, ImageReference, Images, KubernetesAccess, Registry
+from ...model import App, Container, Path, Service
 from ..project_files import ProjectFile, ProjectFiles
 from ..rows import Key, Row
-from . import discovery, names
+from . import discovery, names, sharing
 
 MANAGED_BY = "slipway"
 STACK = "slipway.dev/stack"
@@ -49,6 +49,38 @@ class Scope:
     given: Given
 
     @functools.cached_property
+    def completing(self) -> frozenset[str]:
+        """See `sharing.completing`."""
+        return sharing.completing(self.app)
+
+    @functools.cached_property
+    def kept_running(self) -> frozenset[str]:
+        """See `sharing.kept_running`."""
+        return sharing.kept_running(self.app)
+
+    @functools.cached_property
+    def companions(self) -> Mapping[str, tuple[Service, ...]]:
+        """See `sharing.companions`."""
+        return sharing.companions(self.app)
+
+    @functools.cached_property
+    def users(self) -> Mapping[str, tuple[str, ...]]:
+        """See `sharing.users`."""
+        return sharing.users(self.app)
+
+    def is_companion(self, service: Service) -> bool:
+        """Whether a service is in the pods of another."""
+        return sharing.network_owner(service, self.app) != service.name
+
+    def members(self, service: Service) -> tuple[Service, ...]:
+        """The services whose containers are in a service's pods, itself first."""
+        return (service, *self.companions.get(service.name, ()))
+
+    def image(self, container: Container, name: str) -> ImageReference:
+        """What a container runs: what was built or pinned for its service, else the image that the file names."""
+        return self.images.get(name) or ImageReference(name=container.image or "")
+
+    @functools.cached_property
     def called(self) -> Mapping[str, Mapping[str, Path]]:
         """Service -> the names that others call it by; see `discovery.called`."""
         return discovery.called(self.app)
@@ -70,8 +102,13 @@ class Scope:
         return self.given.access.namespace or names.label(self.app.name)
 
     def selector(self, service: str) -> dict[str, str]:
-        """The labels that tell a service's pods; they never change, since a Deployment's selector cannot."""
-        return {"app.kubernetes.io/name": names.label(service), "app.kubernetes.io/instance": self.app.name}
+        """The labels that tell a service's pods; they never change, since a Deployment's selector cannot.
+
+        Args:
+            service: the Compose service; "": those of every pod of the application.
+        """
+        own = {"app.kubernetes.io/name": names.label(service)} if service else {}
+        return {**own, "app.kubernetes.io/instance": self.app.name}
 
     def labels(self, service: str = "") -> dict[str, str]:
         """The recommended labels (https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/).
@@ -79,8 +116,11 @@ class Scope:
         Args:
             service: the Compose service that an object belongs to; "": several share it.
         """
-        own = self.selector(service) if service else {"app.kubernetes.io/instance": self.app.name}
-        return {**own, "app.kubernetes.io/part-of": self.app.name, "app.kubernetes.io/managed-by": MANAGED_BY}
+        return {
+            **self.selector(service),
+            "app.kubernetes.io/part-of": self.app.name,
+            "app.kubernetes.io/managed-by": MANAGED_BY,
+        }
 
     def row(
         self,
@@ -120,16 +160,23 @@ class Scope:
             **attributes,
         )
 
-    def namespace_row(self, *, retain: bool) -> Row:
+    def namespace_row(self, *, retain: bool, labels: Mapping[str, str]) -> Row:
         """The namespace itself.
 
         Args:
             retain: it stays when the stack goes, because a volume in it does.
+            labels: beside those of every object.
         """
         row = self.row("Namespace", self.namespace, {}, retain=retain)
         metadata = {key: value for key, value in row.args["metadata"].items() if key != "namespace"}
+        metadata["labels"] = {**metadata["labels"], **labels}
         return dataclasses.replace(row, args={"metadata": metadata}, after=())
 
     @property
     def _stack(self) -> dict[str, str]:
         return {STACK: self.given.stack} if self.given.stack else {}
+
+
+def of(app: App) -> Scope:
+    """An application alone: for what only its file tells."""
+    return Scope(app, {}, Given())

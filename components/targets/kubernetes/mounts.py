@@ -1,88 +1,124 @@
 """A container's mounts, and the pod's volumes behind them."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from ...model import App, Bytes, Mount, Service
+from ...model import Container, Mount, Service
 from .. import project_files
-from . import files, names, resources, volumes
+from . import files, names, resources, sharing, volumes
 from .given import Scope
 
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - where POSIX has it, not a temporary file
+PROPAGATION = {
+    "rshared": "Bidirectional",
+    "shared": "Bidirectional",
+    "rslave": "HostToContainer",
+    "slave": "HostToContainer",
+}
+"""`bind.propagation` -> `mountPropagation`; private is Kubernetes' own
+(https://kubernetes.io/docs/concepts/storage/volumes/#mount-propagation)."""
+UNITS = {"": 1, "b": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
+
+
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """A mount of a container, and what is behind it.
+
+    Attributes:
+        name: of the pod's volume.
+        source: the pod's volume without its name.
+        mount: the container's mount without the volume's name.
+    """
+
+    name: str
+    source: dict[str, Any]
+    mount: dict[str, Any]
 
 
 def pod_volumes(scope: Scope, service: Service) -> list[dict[str, Any]]:
-    """The pod's `volumes`: what each container of the service mounts."""
-    found = [_volume(mount, name, scope) for mount, name in _named(service, scope.app)]
-    found += [{"name": name, "emptyDir": _memory(size)} for name, _, size in _in_memory(service)]
-    own = set(volumes.per_replica(service, scope.app))
-    listed = {volume["name"]: volume for volume in found if volume["name"] not in {names.label(key) for key in own}}
-    return [*listed.values(), *files.volumes(scope, service)]
+    """The pod's `volumes`: what its containers mount, but for the claims that a StatefulSet makes."""
+    own = {names.inner(key) for key in volumes.per_replica(scope, service)}
+    found: dict[str, dict[str, Any]] = {}
+    for each in scope.members(service):
+        for container in (each, *each.pre_start):
+            found |= {item.name: {"name": item.name, **item.source} for item in _mounted(scope, each, container)}
+    return [*(volume for name, volume in found.items() if name not in own), *files.volumes(scope, service)]
 
 
-def container_mounts(scope: Scope, service: Service) -> list[dict[str, Any]]:
-    """A container's `volumeMounts`."""
-    found = [_mount(mount, name) for mount, name in _named(service, scope.app)]
-    found += [{"name": name, "mountPath": path} for name, path, _ in _in_memory(service)]
-    return [*found, *files.mounts(scope, service)]
+def container_mounts(scope: Scope, service: Service, container: Container) -> list[dict[str, Any]]:
+    """A container's `volumeMounts`.
+
+    Args:
+        scope: the application.
+        service: that it belongs to.
+        container: the service's own, or one of its steps, which sees what the service sees.
+    """
+    found = [{"name": item.name, **item.mount} for item in _mounted(scope, service, container)]
+    return [*found, *files.mounts(scope, service, container)]
 
 
-def _named(service: Service, app: App) -> list[tuple[Mount, str]]:
-    """The mounts that stand for a volume of the pod, each with that volume's name."""
-    kept = [
-        mount
-        for mount in service.volumes
-        if mount.type in ("volume", "image") and not project_files.of_project(mount, app)
-    ]
-    return [(mount, _name(mount, index)) for index, mount in enumerate(kept)]
+def _mounted(scope: Scope, service: Service, container: Container) -> Iterator[Mounted]:
+    """Every mount but those of files; what is the pod's own has a name that begins with the service's."""
+    own = names.label(service.name)
+    for mount in _of(scope, service, container):
+        if mount.type == "tmpfs":
+            limit = mount.tmpfs.size if mount.tmpfs is not None else None
+            yield _memory(f"{own}-tmpfs-{mount.target}", mount.target, limit)
+        elif not project_files.of_project(mount, scope.app):
+            name, source = _source(scope, own, mount)
+            yield Mounted(name, source, _mount(mount))
+    for entry in container.tmpfs:
+        path, size = tmpfs(entry)
+        yield _memory(f"{own}-tmpfs-{path}", path, size)
+    if container.shm_size is not None:
+        yield _memory(f"{own}-shm", SHARED_MEMORY, container.shm_size)
 
 
-def _name(mount: Mount, index: int) -> str:
-    if mount.type == "volume" and mount.source is not None:
-        return names.label(mount.source)
-    return f"{mount.type}-{index}"
+def _of(scope: Scope, service: Service, container: Container) -> list[Mount]:
+    found = {mount.target: mount for mount in sharing.mounts(container, scope.app)}
+    for mount in sharing.mounts(service, scope.app):
+        found.setdefault(mount.target, mount)
+    return list(found.values())
 
 
-def _volume(mount: Mount, name: str, scope: Scope) -> dict[str, Any]:
+def _source(scope: Scope, own: str, mount: Mount) -> tuple[str, dict[str, Any]]:
     if mount.type == "image":
-        return {"name": name, "image": {"reference": mount.source}}
+        return names.inner(f"image-{mount.source}"), {"image": {"reference": mount.source}}
+    if mount.type == "bind":
+        # without a type: whether it is a file or a folder is the node's, and the runtime makes a folder of nothing
+        return names.inner(f"host-{mount.source}"), {"hostPath": {"path": mount.source}}
     if mount.source is None:
-        return {"name": name, "emptyDir": {}}
-    return {"name": name, "persistentVolumeClaim": {"claimName": volumes.claim_name(mount.source, scope.app)}}
+        return names.inner(f"{own}-anonymous-{mount.target}"), {"emptyDir": {}}
+    claim = volumes.claim_name(mount.source, scope.app)
+    return names.inner(mount.source), {"persistentVolumeClaim": {"claimName": claim}}
 
 
-def _mount(mount: Mount, name: str) -> dict[str, Any]:
-    options = mount.volume or mount.image
-    found: dict[str, Any] = {"name": name, "mountPath": mount.target}
+def _mount(mount: Mount) -> dict[str, Any]:
+    found: dict[str, Any] = {"mountPath": mount.target}
     if mount.read_only or mount.type == "image":
         found["readOnly"] = True
+    options = mount.volume or mount.image
     if options is not None and options.subpath:
         found["subPath"] = options.subpath
+    if mount.bind is not None and mount.bind.propagation in PROPAGATION:
+        found["mountPropagation"] = PROPAGATION[mount.bind.propagation]
+    if mount.bind is not None and mount.bind.recursive == "readonly":
+        found["recursiveReadOnly"] = "Enabled"
     return found
 
 
-def _in_memory(service: Service) -> list[tuple[str, str, Bytes | int | None]]:
-    """Name, path and size of everything that is in memory: tmpfs in both of Compose's forms, and `/dev/shm`."""
-    found: list[tuple[str, Bytes | int | None]] = [_tmpfs(entry) for entry in service.tmpfs]
-    found += [
-        (mount.target, mount.tmpfs.size if mount.tmpfs else None) for mount in service.volumes if mount.type == "tmpfs"
-    ]
-    listed = [(f"tmpfs-{index}", path, size) for index, (path, size) in enumerate(found)]
-    return [*listed, *([("shm", SHARED_MEMORY, service.shm_size)] if service.shm_size is not None else [])]
+def _memory(name: str, path: str, size: int | None) -> Mounted:
+    limit = {"sizeLimit": resources.memory(size)} if size else {}
+    return Mounted(names.inner(name), {"emptyDir": {"medium": "Memory", **limit}}, {"mountPath": path})
 
 
-UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
-
-
-def _tmpfs(entry: str) -> tuple[str, int | None]:
-    """`/run:size=64m,mode=1777` as path and size; the mode is the node's."""
+def tmpfs(entry: str) -> tuple[str, int | None]:
+    """`/run:size=64m,mode=1777` as path and size in bytes; the support table tells about every other option."""
     path, _, options = entry.partition(":")
     for option in options.split(","):
         name, _, value = option.partition("=")
-        number, unit = value.rstrip("kmgKMG"), value[-1:].lower() if value[-1:].isalpha() else ""
+        number = value.rstrip("bkmgBKMG")
         if name == "size" and number.isdigit():
-            return path, int(number) * UNITS[unit]
+            return path, int(number) * UNITS[value[len(number) :].lower()]
     return path, None
-
-
-def _memory(size: Bytes | int | None) -> dict[str, Any]:
-    return {"medium": "Memory", **({"sizeLimit": resources.memory(size)} if size else {})}

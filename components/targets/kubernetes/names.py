@@ -40,3 +40,14 @@ def is_annotation(name: str) -> bool:
     (https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set).
     """
     return _QUALIFIED.fullmatch(name) is not None and len(name.rpartition("/")[2]) <= LABEL_LIMIT
+
+
+def physical(written: str | None, key: str, app: str) -> str:
+    """The name of the object that stands for a volume, secret or config of the application.
+
+    Args:
+        written: its `name`, which the loader completes to `<application>_<key>`: the namespace says that already.
+        key: in the file.
+        app: the application's name.
+    """
+    return label(key if written in (None, f"{app}_{key}") else str(written))

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from ...model import Service
-from . import names, volumes
+from . import volumes
 from .given import Scope
 
 HOST = "kubernetes.io/hostname"
@@ -13,18 +13,14 @@ CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 ATTRIBUTES = {"node.hostname": HOST, "node.platform.os": "kubernetes.io/os", "node.platform.arch": "kubernetes.io/arch"}
 """Swarm's attribute of a node -> the well-known label
 (https://kubernetes.io/docs/reference/labels-annotations-taints/)."""
+SYSTEMS = ("linux", "windows")
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 CONSTRAINT = re.compile(r"\s*(?P<left>[\w./-]+)\s*(?P<operator>==|!=)\s*(?P<right>.+?)\s*")
 
 
 def of(scope: Scope, service: Service) -> dict[str, Any]:
     """The keys `affinity` and `topologySpreadConstraints`, and `nodeSelector` for a platform."""
-    found: dict[str, Any] = {}
-    if service.platform is not None:
-        system, _, architecture = service.platform.partition("/")
-        found["nodeSelector"] = {"kubernetes.io/os": system}
-        if architecture:
-            found["nodeSelector"]["kubernetes.io/arch"] = architecture.partition("/")[0]
+    found: dict[str, Any] = {"nodeSelector": platform(service.platform)} if service.platform is not None else {}
     affinity = {**_nodes(service), **_pods(scope, service)}
     if affinity:
         found["affinity"] = affinity
@@ -32,6 +28,18 @@ def of(scope: Scope, service: Service) -> dict[str, Any]:
     if spread:
         found["topologySpreadConstraints"] = spread
     return found
+
+
+def platform(written: str) -> dict[str, str]:
+    """`linux/arm64/v8` as labels of nodes; an architecture alone is one of Linux."""
+    system, slash, rest = written.partition("/")
+    if not slash and system not in SYSTEMS:
+        system, rest = "linux", system
+    architecture = rest.partition("/")[0]
+    found = {ATTRIBUTES["node.platform.os"]: system}
+    return found | (
+        {ATTRIBUTES["node.platform.arch"]: ARCHITECTURES.get(architecture, architecture)} if architecture else {}
+    )
 
 
 def expression(constraint: str) -> dict[str, Any] | None:
@@ -71,8 +79,8 @@ def _nodes(service: Service) -> dict[str, Any]:
 
 def _pods(scope: Scope, service: Service) -> dict[str, Any]:
     near = [
-        {"labelSelector": {"matchLabels": {volumes.LABEL + names.label(key): "true"}}, "topologyKey": HOST}
-        for key in volumes.together(service, scope.app)
+        {"labelSelector": {"matchLabels": volumes.member(scope, key)}, "topologyKey": HOST}
+        for key in volumes.together(scope, service)
     ]
     placement = service.deploy.placement if service.deploy else None
     found: dict[str, Any] = {}
@@ -89,7 +97,7 @@ def _spread(scope: Scope, service: Service) -> list[dict[str, Any]]:
     placement = service.deploy.placement if service.deploy else None
     asked = [topology(each.spread) for each in placement.preferences] if placement else []
     keys = [each for each in asked if each is not None]
-    if not keys and service.replicas > 1 and not volumes.together(service, scope.app):
+    if not keys and service.replicas > 1 and not volumes.together(scope, service):
         keys = [ZONE, HOST]
     selector = {"matchLabels": scope.selector(service.name)}
     return [

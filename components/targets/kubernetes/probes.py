@@ -10,21 +10,24 @@ from typing import Any
 
 from ...model import Healthcheck, Seconds, Service
 from .. import checks, health
-from . import environment
+from . import services
+from .given import Scope
 
 SHELL = ("/bin/sh", "-c")
+START_INTERVAL = 5
+"""Seconds between two checks at the start, the Engine's default (docs.docker.com/reference/dockerfile/#healthcheck)."""
 
 
-def probes(service: Service) -> dict[str, Any]:
+def probes(scope: Scope, service: Service) -> dict[str, Any]:
     """The keys `startupProbe`, `readinessProbe` and `livenessProbe`; empty without a health check."""
     check = service.healthcheck
     if check is None or not health.checked(service) or not check.test:
         return {}
-    action = _action(check)
+    action = _action(check, {port.number for port in services.ports(scope, service) if port.protocol == "tcp"})
     interval = _seconds(health.DEFAULT_INTERVAL if check.interval is None else check.interval)
-    retries = health.DEFAULT_RETRIES if check.retries is None else check.retries
+    retries = max(health.DEFAULT_RETRIES if check.retries is None else check.retries, 1)
     each = {"timeoutSeconds": _seconds(health.DEFAULT_TIMEOUT if check.timeout is None else check.timeout)}
-    steady = {**action, "periodSeconds": interval, **each, "failureThreshold": max(retries, 1)}
+    steady = {**action, "periodSeconds": interval, **each, "failureThreshold": retries}
     return {
         "startupProbe": {**action, **_start(check, interval, retries), **each},
         "readinessProbe": steady,
@@ -35,29 +38,38 @@ def probes(service: Service) -> dict[str, Any]:
 def _start(check: Healthcheck, interval: int, retries: int) -> dict[str, Any]:
     """Failures within the start period do not count; then every retry is left."""
     period = min(interval, START_INTERVAL) if check.start_interval is None else _seconds(check.start_interval)
-    spared = (check.start_period or 0.0) + max(retries, 1) * interval
+    spared = (check.start_period or 0.0) + retries * interval
     return {"periodSeconds": period, "failureThreshold": max(math.ceil(spared / period), 1)}
 
 
-START_INTERVAL = 5
-"""Seconds between two checks at the start, the Engine's default (docs.docker.com/reference/dockerfile/#healthcheck)."""
+def _action(check: Healthcheck, ports: set[int]) -> dict[str, Any]:
+    """What is done: HTTP, TCP or gRPC where the command is one of the table's, else the command itself.
 
-
-def _action(check: Healthcheck) -> dict[str, Any]:
-    """What is done: HTTP or TCP where the command is one of the table's, else the command itself."""
+    The kubelet asks from outside the pod: it can ask only what the service listens on for others, not a port that may
+    be there for the container alone.
+    """
     found = checks.known(check.test)
-    if isinstance(found, checks.Http):
-        headers = [{"name": name, "value": value} for name, value in found.headers]
-        scheme = {"scheme": "HTTPS"} if found.tls else {}
-        extra = {"httpHeaders": headers} if headers else {}
-        return {"httpGet": {"path": found.path, "port": found.port, **scheme, **extra}}
+    if found is None or found.port not in ports:
+        kind, *words = check.test
+        return {"exec": {"command": [*SHELL, *words] if kind == "CMD-SHELL" else words}}
     if isinstance(found, checks.Tcp):
         return {"tcpSocket": {"port": found.port}}
     if isinstance(found, checks.Grpc):
         return {"grpc": {"port": found.port, **({"service": found.service} if found.service else {})}}
-    kind, *words = check.test
-    command = [*SHELL, *words] if kind == "CMD-SHELL" else words
-    return {"exec": {"command": [environment.literal(word) for word in command]}}
+    return {"httpGet": _http(found)}
+
+
+def _http(found: checks.Http) -> dict[str, Any]:
+    """The command's own request: servers look at the name that they are called by."""
+    headers = dict(found.headers)
+    if not any(name.lower() == "host" for name in headers):
+        headers = {"Host": found.host, **headers}
+    return {
+        "path": found.path,
+        "port": found.port,
+        **({"scheme": "HTTPS"} if found.tls else {}),
+        "httpHeaders": [{"name": name, "value": value} for name, value in headers.items()],
+    }
 
 
 def _seconds(value: Seconds) -> int:

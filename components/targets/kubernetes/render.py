@@ -3,7 +3,6 @@
 Rendering is pure: the same application gives the same rows, and nothing is asked.
 """
 
-import dataclasses
 import functools
 from collections.abc import Iterator
 
@@ -14,7 +13,23 @@ from ...support import Conflict, Rule
 from .. import patch, project_files
 from ..dependencies import in_dependency_order
 from ..rows import Row
-from . import accounts, arguments, environment, files, jobs, names, security, services, volumes, workloads
+from . import (
+    accounts,
+    arguments,
+    discovery,
+    environment,
+    files,
+    ingress,
+    jobs,
+    names,
+    policies,
+    scaling,
+    security,
+    services,
+    sharing,
+    volumes,
+    workloads,
+)
 from .given import Given, Scope
 from .kinds import API_VERSIONS
 
@@ -38,20 +53,18 @@ def render(app: App, images: Images, given: Given | None = None) -> tuple[Row, .
     found = problems(app, scope.given.contents, scope.given.access)
     if found:
         raise RejectedError(found)
-    rows = [*_namespace(scope), *accounts.rows(scope), *files.rows(scope), *volumes.rows(scope)]
+    rows = [*_namespace(scope), *accounts.rows(scope), *files.rows(scope), *volumes.rows(scope), *policies.rows(scope)]
     for service in in_dependency_order(app):
-        for piece in (environment, services, workloads):
+        for piece in (environment, services, workloads, scaling):
             rows += piece.rows(scope, service)
-    rows += jobs.rows(scope)
+    rows += [*jobs.rows(scope), *ingress.rows(scope)]
     return patch.apply(rows, app, patchable())
 
 
 def _namespace(scope: Scope) -> Iterator[Row]:
     if scope.given.access.create_namespace:
         standard = security.needed(scope.app, scope.given.access.security)
-        row = scope.namespace_row(retain=volumes.any_kept(scope))
-        metadata = {**row.args["metadata"], "labels": {**row.args["metadata"]["labels"], ENFORCE: standard}}
-        yield dataclasses.replace(row, args={"metadata": metadata})
+        yield scope.namespace_row(retain=volumes.any_kept(scope), labels={ENFORCE: standard})
 
 
 def offline(app: App, images: Images, contents: Contents, stack: str = "") -> tuple[Row, ...]:
@@ -66,26 +79,50 @@ def patchable() -> patch.Patchable:
     return patch.Patchable(target="kubernetes", kinds=kinds, shapes=arguments.shapes(), names=arguments.NAMES)
 
 
-def problems(app: App, contents: Contents, _access: KubernetesAccess) -> list[Problem]:
+def problems(app: App, contents: Contents, access: KubernetesAccess) -> list[Problem]:
     """What depends on access and contents, and is known before anything is created."""
-    return [*files.problems(app, contents)]
+    return [
+        *files.problems(app, contents),
+        *security.problems(app, access.security),
+        *ingress.problems(app, access),
+    ]
 
 
 def name_conflicts(app: App) -> Iterator[Conflict]:
-    """Services whose names no DNS label can be made of, and those that would share one."""
-    taken: dict[str, str] = {}
-    for name in app.services:
-        label = names.label(name)
-        path = ("services", name)
-        if not label:
-            yield Conflict(path, f'"{name}" has no letter or digit that a DNS name could begin with', "rename it")
-        elif len(label) > names.LABEL_LIMIT:
-            what = f'"{label}" has {len(label)} characters, and {names.LABEL_LIMIT} are the most of a DNS name'
-            yield Conflict(path, what, "shorten it")
-        elif label in taken:
-            yield Conflict(path, f'its DNS name "{label}" is that of {taken[label]} too', "rename one of the two")
-        taken.setdefault(label, name)
+    """Names that no DNS label can be made of, and volumes, secrets and configs that would share one."""
+    for group in ("services", "volumes", "secrets", "configs"):
+        taken: dict[str, str] = {}
+        for name in getattr(app, group):
+            label = names.label(name)
+            path = (group, name)
+            if not label:
+                yield Conflict(path, f'"{name}" has no letter or digit that a name could begin with', "rename it")
+            elif len(label) > names.LABEL_LIMIT:
+                what = f'"{label}" has {len(label)} characters, and {names.LABEL_LIMIT} are the most of a DNS name'
+                yield Conflict(path, what, "shorten it")
+            # of services, the names that they are called by are looked at, all of them (`discovery.py`)
+            elif taken.setdefault(label, name) != name and group != "services":
+                yield Conflict(path, f'"{name}" and "{taken[label]}" are both "{label}" in the cluster', "rename one")
 
 
-RULES: tuple[Rule, ...] = (name_conflicts, lambda app: patch.conflicts(app, patchable()))
+def pod_conflicts(app: App) -> Iterator[Conflict]:
+    """Services in another's network, which are in its pods, and so as many as these."""
+    for name, service in app.services.items():
+        owner = sharing.network_owner(service, app)
+        if owner == name or service.replicas == app.services[owner].replicas:
+            continue
+        what = f'it is in the pods of "{owner}", of which there are {app.services[owner].replicas}'
+        yield Conflict(("services", name, "network_mode"), what, "give both the same number of replicas")
+
+
+RULES: tuple[Rule, ...] = (
+    name_conflicts,
+    discovery.conflicts,
+    policies.conflicts,
+    scaling.conflicts,
+    ingress.conflicts,
+    jobs.conflicts,
+    pod_conflicts,
+    lambda app: patch.conflicts(app, patchable()),
+)
 """What is wrong with an application on Kubernetes whatever its contents are."""

@@ -1,56 +1,74 @@
 """What a container may use and what is reserved for it."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from ...model import Bytes, Container, DeviceRequest, Service
+from ...model import Container, DeviceRequest, Limits, Reservations, Resources, Service
 
-GPU = "nvidia.com/gpu"
-"""The extended resource of NVIDIA's device plugin
+GPUS = {None: "nvidia.com/gpu", "nvidia": "nvidia.com/gpu", "amd": "amd.com/gpu"}
+"""Driver of a request for accelerators -> the resource of its device plugin
 (https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/)."""
-MEBIBYTE = 1024 * 1024
+PERIOD = 100_000
+"""Microseconds: the kernel's own default of `cpu_period`."""
+UNITS = (("Gi", 1024**3), ("Mi", 1024**2), ("Ki", 1024))
 
 
 def cpu(cores: float) -> str:
-    """Cores as a quantity: 0.5 is `500m`."""
-    thousandths = round(cores * 1000)
+    """Cores as a quantity: 0.5 is `500m`; the least is a thousandth."""
+    thousandths = max(1, round(cores * 1000))
     return str(thousandths // 1000) if thousandths % 1000 == 0 else f"{thousandths}m"
 
 
-def memory(amount: Bytes | int) -> str:
+def memory(size: int) -> str:
     """Bytes as a quantity: `256Mi` where it is a whole number of these, else the number of bytes."""
-    return f"{amount // MEBIBYTE}Mi" if amount and amount % MEBIBYTE == 0 else str(int(amount))
+    return next((f"{size // number}{unit}" for unit, number in UNITS if size and size % number == 0), str(size))
 
 
 def of(container: Container) -> dict[str, Any]:
     """The key `resources`; without a reservation Kubernetes reserves what the limit allows."""
     deploy = container.deploy if isinstance(container, Service) else None
-    given = deploy.resources if deploy else None
-    limited = given.limits if given else None
-    reserved = given.reservations if given else None
+    given = (deploy.resources if deploy is not None else None) or Resources()
+    limited, reserved = given.limits or Limits(), given.reservations or Reservations()
     limits = _amounts(
-        container.cpus if limited is None or limited.cpus is None else limited.cpus,
-        container.mem_limit if limited is None or limited.memory is None else limited.memory,
+        next((each for each in (limited.cpus, container.cpus, _quota(container)) if each is not None), None),
+        container.mem_limit if limited.memory is None else limited.memory,
     )
     requests = _amounts(
-        reserved.cpus if reserved else None,
-        container.mem_reservation if reserved is None or reserved.memory is None else reserved.memory,
+        reserved.cpus,
+        container.mem_reservation if reserved.memory is None else reserved.memory,
     )
-    devices = (*container.gpus, *(reserved.devices if reserved else ()))
-    # an extended resource is a limit; its request is the same by definition
-    limits |= {GPU: str(_count(devices))} if devices else {}
-    for each in reserved.generic_resources if reserved else ():
-        if each.discrete_resource_spec is not None:
-            limits[each.discrete_resource_spec.kind] = str(each.discrete_resource_spec.value)
-    found = {name: amounts for name, amounts in (("limits", limits), ("requests", requests)) if amounts}
-    return {"resources": found} if found else {}
+    # of what is counted, a limit is a request too
+    found = {"limits": {**limits, **dict(_counted(container, reserved))}, "requests": requests}
+    kept = {name: amounts for name, amounts in found.items() if amounts}
+    return {"resources": kept} if kept else {}
 
 
-def _amounts(cpus: float | None, amount: Bytes | None) -> dict[str, str]:
-    return {
-        **({"cpu": cpu(cpus)} if cpus is not None else {}),
-        **({"memory": memory(amount)} if amount is not None else {}),
-    }
+def gpu(request: DeviceRequest) -> str | None:
+    """The resource that a request for accelerators means; None: no device plugin is known for its driver."""
+    return GPUS.get(request.driver)
 
 
-def _count(devices: tuple[DeviceRequest, ...]) -> int:
-    return sum(max(each.count or 1, len(each.device_ids), 1) for each in devices)
+def _quota(container: Container) -> float | None:
+    if container.cpu_quota is None or container.cpu_quota <= 0:
+        return None
+    return container.cpu_quota / (container.cpu_period or PERIOD)
+
+
+def _amounts(cpus: float | None, size: int | None) -> dict[str, str]:
+    """No processors and -1 bytes are no limit, as what is left out."""
+    found = {"cpu": cpu(cpus)} if cpus else {}
+    return found | ({"memory": memory(size)} if size is not None and size > 0 else {})
+
+
+def _counted(container: Container, reserved: Reservations) -> Iterator[tuple[str, str]]:
+    numbers: dict[str, int] = {}
+    for request in (*container.gpus, *reserved.devices):
+        name = gpu(request)
+        if name is not None:
+            numbers[name] = numbers.get(name, 0) + (1 if request.count is None else request.count)
+    for resource in reserved.generic_resources:
+        spec = resource.discrete_resource_spec
+        if spec is not None:
+            numbers[spec.kind] = numbers.get(spec.kind, 0) + spec.value
+    for name, number in numbers.items():
+        yield name, str(number)

@@ -3,11 +3,17 @@
 https://kubernetes.io/docs/concepts/security/pod-security-standards/
 """
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ...model import App, Container, Service
-from . import volumes
+from ...errors import Problem
+from ...model import App, Container, Path, Service
+from ..files import granted
+from ..project_files import of_project
+from . import sharing, volumes
+from .given import Scope
 
+BASELINE, RESTRICTED, PRIVILEGED = "baseline", "restricted", "privileged"
 BASELINE_CAPABILITIES = frozenset(
     [
         "AUDIT_WRITE",
@@ -39,18 +45,32 @@ SAFE_SYSCTLS = frozenset(
         "net.ipv4.tcp_keepalive_intvl",
         "net.ipv4.tcp_keepalive_probes",
         "net.ipv4.tcp_keepalive_time",
+        "net.ipv4.tcp_rmem",
         "net.ipv4.tcp_syncookies",
+        "net.ipv4.tcp_wmem",
     ]
 )
-"""What a pod may set under `baseline`."""
+"""What a pod may set under `baseline`, and what every kubelet takes."""
+UNPRIVILEGED_PORTS = {"name": "net.ipv4.ip_unprivileged_port_start", "value": "0"}
+"""As the Docker Engine sets it: a process that is not root may listen on port 80."""
+FIRST_UNPRIVILEGED = 1024
 VOLUME_GROUP = 2000
 """The group that volumes belong to where the file names none: a process that is not root can write to them."""
-RESTRICTED = "restricted"
+SELINUX = ("user", "role", "type", "level")
+UNCONFINED = ("seccomp:unconfined", "apparmor:unconfined")
+WORLD_READABLE = 0o004
 
 
 def capabilities(names: tuple[str, ...]) -> list[str]:
     """Capabilities without the kernel's prefix."""
     return [name.upper().removeprefix("CAP_") for name in names]
+
+
+def number(name: str) -> int | None:
+    """A user or a group as a number; None: it is another name than root's, which only the image can tell."""
+    if name == "root":
+        return 0
+    return int(name) if name.isascii() and name.isdigit() else None
 
 
 def container(given: Container, standard: str) -> dict[str, Any]:
@@ -73,76 +93,130 @@ def container(given: Container, standard: str) -> dict[str, Any]:
     return {**context, **_user(given.user), **_options(given.security_opt)}
 
 
-def pod(service: Service, app: App, standard: str) -> dict[str, Any]:
+def pod(scope: Scope, service: Service) -> dict[str, Any]:
     """A pod's `securityContext`."""
+    members = scope.members(service)
     context: dict[str, Any] = {}
-    if standard == RESTRICTED:
+    if scope.given.access.security == RESTRICTED:
         context["runAsNonRoot"] = True
-    if not unconfined(service) and not service.privileged:
-        context["seccompProfile"] = {"type": "RuntimeDefault"}
-    if volumes.claimed(service, app):
-        context |= {"fsGroup": _group(service.user) or VOLUME_GROUP, "fsGroupChangePolicy": "OnRootMismatch"}
-    if service.group_add:
-        context["supplementalGroups"] = [int(group) for group in service.group_add if group.isdigit()]
-    if service.sysctls:
-        context["sysctls"] = [{"name": name, "value": value} for name, value in service.sysctls.items()]
+    context["seccompProfile"] = {"type": "RuntimeDefault"}
+    group = _volume_group(scope, service)
+    if group is not None:
+        context |= {"fsGroup": group, "fsGroupChangePolicy": "OnRootMismatch"}
+    groups = [found for each in members for name in each.group_add if (found := number(name)) is not None]
+    if groups:
+        context["supplementalGroups"] = list(dict.fromkeys(groups))
+    sysctls = _sysctls(service)
+    if sysctls:
+        context["sysctls"] = sysctls
     return context
 
 
 def needed(app: App, standard: str) -> str:
     """The standard that the namespace has to allow: the chosen one, or what the file asks for beyond it."""
-    asks = any(_beyond_baseline(each) for service in app.services.values() for each in (service, *service.pre_start))
-    return "privileged" if asks else standard
+    return PRIVILEGED if any(_beyond_baseline(each, app) for _, each in _containers(app)) else standard
 
 
-def unconfined(given: Container) -> bool:
-    """Whether the file switches seccomp off."""
-    return any(option.replace("=", ":") == "seccomp:unconfined" for option in given.security_opt)
+def problems(app: App, standard: str) -> Iterator[Problem]:
+    """What the file asks for and the chosen standard forbids; under `baseline` the namespace allows what is needed."""
+    if standard != RESTRICTED:
+        return
+    for path, given in _containers(app):
+        for key, forbidden in FORBIDDEN.items():
+            for what in forbidden(given, app):
+                fix = "remove it, or set slipway:kubernetes.security to baseline"
+                yield Problem(f"{what}, and Pod Security restricted forbids that", app.where((*path, key)), fix)
 
 
-def _beyond_baseline(given: Container) -> bool:
-    return (
-        bool(given.privileged)
-        or "host" in (given.network_mode, given.pid, given.ipc)
-        or not set(capabilities(given.cap_add)) <= BASELINE_CAPABILITIES
-        or not set(given.sysctls) <= SAFE_SYSCTLS
-        or unconfined(given)
-    )
+def _containers(app: App) -> Iterator[tuple[Path, Container]]:
+    for name, service in app.services.items():
+        yield ("services", name), service
+        for index, step in enumerate(service.pre_start):
+            yield ("services", name, "pre_start", index), step
+    for name, job in app.jobs.items():
+        yield ("jobs", name), job
+
+
+def _beyond_baseline(given: Container, app: App) -> bool:
+    added = set(capabilities(given.cap_add))
+    return not added <= BASELINE_CAPABILITIES or any(FORBIDDEN[key](given, app) for key in BEYOND_BASELINE)
+
+
+def _host_mounts(given: Container, app: App) -> list[str]:
+    mounts = sharing.mounts(given, app)
+    return [
+        f"it binds {each.source} of the host" for each in mounts if each.type == "bind" and not of_project(each, app)
+    ]
+
+
+def _host(mode: str | None) -> list[str]:
+    return ["it is the host's"] if mode == "host" else []
+
+
+def _unconfined(given: Container) -> list[str]:
+    return [option for option in given.security_opt if option.replace("=", ":") in UNCONFINED]
+
+
+FORBIDDEN: Mapping[str, Callable[[Container, App], list[str]]] = {
+    "privileged": lambda given, _app: ["it is privileged"] if given.privileged else [],
+    "network_mode": lambda given, _app: _host(given.network_mode),
+    "pid": lambda given, _app: _host(given.pid),
+    "ipc": lambda given, _app: _host(given.ipc),
+    "cap_add": lambda given, _app: [
+        f"it adds {name}" for name in capabilities(given.cap_add) if name not in RESTRICTED_CAPABILITIES
+    ],
+    "sysctls": lambda given, _app: [f"it sets {name}" for name in given.sysctls if name not in SAFE_SYSCTLS],
+    "security_opt": lambda given, _app: [f"it is {option}" for option in _unconfined(given)],
+    "user": lambda given, _app: ["it runs as root"] if number((given.user or "").partition(":")[0]) == 0 else [],
+    "volumes": _host_mounts,
+}
+"""Key -> what of its value the standard `restricted` forbids, in words."""
+BEYOND_BASELINE = ("privileged", "network_mode", "pid", "ipc", "sysctls", "security_opt", "volumes")
+"""Keys of `FORBIDDEN` of which `baseline` forbids the same; of capabilities it allows more, and root."""
 
 
 def _may_escalate(given: Container) -> bool:
-    """Kubernetes insists on it for a privileged container, and for one with CAP_SYS_ADMIN."""
-    return bool(given.privileged) or "SYS_ADMIN" in capabilities(given.cap_add)
+    """No, but where Kubernetes insists on it: a privileged container, or one with CAP_SYS_ADMIN."""
+    return bool(given.privileged) or bool({"SYS_ADMIN", "ALL"} & set(capabilities(given.cap_add)))
 
 
 def _user(user: str | None) -> dict[str, Any]:
     name, _, group = (user or "").partition(":")
-    context: dict[str, Any] = {}
-    if name.isdigit():
-        context["runAsUser"] = int(name)
-    if group.isdigit():
-        context["runAsGroup"] = int(group)
-    return context
+    found = {"runAsUser": number(name), "runAsGroup": number(group)}
+    return {key: value for key, value in found.items() if value is not None}
 
 
-def _group(user: str | None) -> int | None:
-    group = (user or "").partition(":")[2]
-    return int(group) if group.isdigit() else None
+def _volume_group(scope: Scope, service: Service) -> int | None:
+    """The group of volumes and of files that not everybody may read; None: there are none."""
+    members = scope.members(service)
+    hidden = [file.grant for each in members for file in granted(each) if not file.mode & WORLD_READABLE]
+    if not hidden and not volumes.claimed(scope, service):
+        return None
+    asked = [grant.gid for grant in hidden] + [(each.user or "").partition(":")[2] for each in members]
+    return next((found for name in asked if name and (found := number(name))), VOLUME_GROUP)
 
 
-SELINUX = ("user", "role", "type", "level")
+def _sysctls(service: Service) -> list[dict[str, Any]]:
+    found = [{"name": name, "value": value} for name, value in service.sysctls.items()]
+    low = any(port.target < FIRST_UNPRIVILEGED for port in service.ports)
+    if low and service.network_mode != "host" and UNPRIVILEGED_PORTS["name"] not in service.sysctls:
+        found.append(dict(UNPRIVILEGED_PORTS))
+    return found
 
 
 def _options(options: tuple[str, ...]) -> dict[str, Any]:
-    """`label:type:svirt_t`, `apparmor:unconfined`, `seccomp:unconfined`; the support table refuses every other."""
+    """`label:type:svirt_t`, `apparmor:unconfined`, `no-new-privileges`; the support table refuses every other."""
     context: dict[str, Any] = {}
     for option in options:
         word, _, value = option.replace("=", ":").partition(":")
         name, _, inner = value.partition(":")
         if word == "label" and name in SELINUX:
             context.setdefault("seLinuxOptions", {})[name] = inner
-        if word == "apparmor" and value == "unconfined":
-            context["appArmorProfile"] = {"type": "Unconfined"}
-        if word == "seccomp" and value == "unconfined":
+        elif word == "apparmor":
+            local = {"type": "Localhost", "localhostProfile": value}
+            context["appArmorProfile"] = {"type": "Unconfined"} if value == "unconfined" else local
+        elif word == "seccomp" and value == "unconfined":
             context["seccompProfile"] = {"type": "Unconfined"}
+        elif word == "no-new-privileges":
+            context["allowPrivilegeEscalation"] = value == "false"
     return context

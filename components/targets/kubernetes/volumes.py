@@ -1,21 +1,24 @@
 """Named volumes: a PersistentVolumeClaim each, or one for every replica.
 
 A volume with one writer that a service with several replicas mounts is not one volume on Kubernetes: each replica has
-its own, by a StatefulSet.
+its own, by a StatefulSet. One that several services mount stays one: their pods are put on one node.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-from ...model import App, Mount, Service, Volume, VolumeExtension
-from ..rows import Row
-from . import names, resources
+from ...model import App, Service, Volume, VolumeExtension
+from ..rows import Key, Row
+from . import names, resources, sharing
 from .given import Scope
 
+CLAIM = "PersistentVolumeClaim"
 DEFAULT_SIZE = 1024 * 1024 * 1024
 """Bytes that a volume holds where the file does not say: Compose has no size, and Kubernetes demands one."""
 LABEL = "slipway.dev/volume."
 """Label of the pods that share a volume with one writer: they have to be on one node."""
+SKIP_AWAIT = {"pulumi.com/skipAwait": "true"}
+"""A claim is bound when a pod needs it, which comes later (WaitForFirstConsumer)."""
 
 
 def extension(volume: Volume) -> VolumeExtension:
@@ -26,22 +29,13 @@ def extension(volume: Volume) -> VolumeExtension:
 def claim_name(key: str, app: App) -> str:
     """The claim of a named volume; an external one has the name of its claim."""
     volume = app.volumes[key]
-    return (volume.name or key) if volume.external else names.label(key)
+    return (volume.name or key) if volume.external else names.physical(volume.name, key, app.name)
 
 
-def mounted(service: Service) -> list[Mount]:
-    """A service's mounts of named volumes."""
-    return [mount for mount in service.volumes if mount.type == "volume" and mount.source is not None]
-
-
-def claimed(service: Service, app: App) -> list[str]:
-    """The named volumes that a service mounts, in the file's order, each once."""
-    return list(dict.fromkeys(str(mount.source) for mount in mounted(service) if mount.source in app.volumes))
-
-
-def users(key: str, app: App) -> list[str]:
-    """The services that mount a volume."""
-    return [name for name, service in app.services.items() if key in claimed(service, app)]
+def claimed(scope: Scope, service: Service) -> list[str]:
+    """The named volumes that a service's pods mount, each once."""
+    mounted = [mount for each in scope.members(service) for mount in sharing.volumes(each, scope.app)]
+    return list(dict.fromkeys(str(mount.source) for mount in mounted))
 
 
 def is_shared(key: str, app: App) -> bool:
@@ -49,32 +43,45 @@ def is_shared(key: str, app: App) -> bool:
     return extension(app.volumes[key]).shared
 
 
-def single_writer(service: Service, app: App) -> bool:
-    """Whether a service writes to a volume that only one node can have."""
-    return any(not mount.read_only and not is_shared(str(mount.source), app) for mount in mounted(service))
+def single_writer(scope: Scope, service: Service) -> bool:
+    """Whether a service's pods write to a volume that only one node can have."""
+    return any(
+        not mount.read_only and not is_shared(str(mount.source), scope.app)
+        for each in scope.members(service)
+        for mount in sharing.volumes(each, scope.app)
+    )
 
 
-def per_replica(service: Service, app: App) -> list[str]:
+def several(service: Service) -> bool:
+    """Whether a service has, or may get, more than one replica."""
+    scale = service.x_slipway.autoscale if service.x_slipway is not None else None
+    return service.replicas > 1 or scale is not None
+
+
+def per_replica(scope: Scope, service: Service) -> list[str]:
     """The volumes of which each replica has its own."""
-    scale = service.x_slipway.autoscale if service.x_slipway else None
-    if service.replicas < 2 and scale is None:
+    if not several(service) or (service.deploy is not None and service.deploy.mode == "global"):
         return []
     return [
         key
-        for key in claimed(service, app)
-        if not is_shared(key, app) and not app.volumes[key].external and users(key, app) == [service.name]
+        for key in claimed(scope, service)
+        if not is_shared(key, scope.app) and not scope.app.volumes[key].external and scope.users[key] == (service.name,)
     ]
 
 
-def together(service: Service, app: App) -> list[str]:
-    """The volumes with one writer that a service shares with others: all their pods have to be on one node."""
-    return [key for key in claimed(service, app) if not is_shared(key, app) and len(users(key, app)) > 1]
+def together(scope: Scope, service: Service) -> list[str]:
+    """The volumes with one writer that a service's pods share with others: all of them have to be on one node."""
+    return [key for key in claimed(scope, service) if not is_shared(key, scope.app) and len(scope.users[key]) > 1]
 
 
-def kept(key: str, app: App, *, protect: bool) -> bool:
+def member(scope: Scope, key: str) -> dict[str, str]:
+    """The label of the pods that share a volume; another application's volume may have the same name."""
+    return {LABEL + names.label(key): "true", **scope.selector("")}
+
+
+def kept(key: str, scope: Scope) -> bool:
     """Whether a volume stays when the stack goes: yes, unless the file says otherwise."""
-    keep = extension(app.volumes[key]).keep
-    return protect or keep is None or keep
+    return scope.given.protect or extension(scope.app.volumes[key]).keep is not False
 
 
 def spec(key: str, scope: Scope) -> dict[str, Any]:
@@ -91,27 +98,38 @@ def spec(key: str, scope: Scope) -> dict[str, Any]:
     }
 
 
+def annotations(volume: Volume) -> dict[str, Any]:
+    """A volume's labels, as far as they can be annotations."""
+    return {name: value for name, value in volume.labels.items() if names.is_annotation(name)}
+
+
 def rows(scope: Scope) -> Iterator[Row]:
-    """A claim for every volume that is not external and not each replica's own."""
-    app = scope.app
-    own = {key for service in app.services.values() for key in per_replica(service, app)}
-    for key, volume in app.volumes.items():
-        if volume.external or key in own:
-            continue
+    """A claim for every volume that is mounted, not external, and not each replica's own."""
+    for key in _claims(scope):
         yield scope.row(
-            "PersistentVolumeClaim",
-            claim_name(key, app),
+            CLAIM,
+            claim_name(key, scope.app),
             {"spec": spec(key, scope)},
-            # a claim is bound when a pod needs it, which comes later (WaitForFirstConsumer)
-            annotations={**dict(volume.labels), "pulumi.com/skipAwait": "true"},
-            retain=kept(key, app, protect=scope.given.protect),
+            # it belongs to the service that alone mounts it: so does a patch of it
+            service=scope.users[key][0] if len(scope.users[key]) == 1 else "",
+            annotations={**annotations(scope.app.volumes[key]), **SKIP_AWAIT},
+            retain=kept(key, scope),
         )
+
+
+def keys(scope: Scope, service: Service) -> list[Key]:
+    """The claims that a service's pods need, and that are made beside them."""
+    own = per_replica(scope, service)
+    made = [key for key in claimed(scope, service) if key not in own and not scope.app.volumes[key].external]
+    return [(CLAIM, claim_name(key, scope.app)) for key in made]
+
+
+def _claims(scope: Scope) -> list[str]:
+    own = {key for service in scope.app.services.values() for key in per_replica(scope, service)}
+    made = (key for key, volume in scope.app.volumes.items() if not volume.external and key in scope.users)
+    return [key for key in made if key not in own]
 
 
 def any_kept(scope: Scope) -> bool:
     """Whether the namespace has to stay for a volume's sake."""
-    return any(
-        kept(key, scope.app, protect=scope.given.protect)
-        for key, volume in scope.app.volumes.items()
-        if not volume.external
-    )
+    return any(kept(key, scope) for key in scope.users if not scope.app.volumes[key].external)

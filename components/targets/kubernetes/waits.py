@@ -6,10 +6,10 @@ is a Job, which the deployment itself waits for.
 
 from typing import Any
 
-from ...model import Service
-from ..dependencies import runs_to_completion
-from . import services
+from ...model import Container, Service
+from . import names, services
 from .given import Scope
+from .policies import share_network
 
 NOBODY = 65534
 SECURITY = {
@@ -20,31 +20,39 @@ SECURITY = {
     "runAsUser": NOBODY,
 }
 RESOURCES = {"limits": {"memory": "32Mi"}, "requests": {"cpu": "10m", "memory": "8Mi"}}
+"""So that a quota of the namespace has what it asks for."""
 
 
 def containers(scope: Scope, service: Service) -> list[dict[str, Any]]:
-    """An init container per dependency that has to be ready."""
-    found = [(name, services.address(scope, scope.app.services[name])) for name in _awaited(scope, service)]
-    return [_wait(scope, name, *address) for name, address in found if address is not None]
+    """An init container per dependency of a service's pods that has to be ready first."""
+    members = scope.members(service)
+    inside = {each.name for each in members}
+    found: dict[str, dict[str, Any]] = {}
+    for each in members:
+        for name in each.depends_on:
+            if name in inside or name in found or not _answers(scope, each, name):
+                continue
+            address = services.address(scope, scope.app.services[name])
+            if address is not None:
+                found[name] = _wait(scope, name, *address)
+    return list(found.values())
 
 
-def _awaited(scope: Scope, service: Service) -> list[str]:
-    app = scope.app
-    return [
-        name
-        for name, dependency in service.depends_on.items()
-        if name in app.services
-        and dependency.condition == "service_healthy"
-        and not runs_to_completion(name, app)
-        and f"service:{name}" != service.network_mode
-    ]
+def _answers(scope: Scope, dependent: Container, name: str) -> bool:
+    """Whether a dependency keeps running, on a network that the dependent is on too: else nothing could be asked."""
+    dependency = scope.app.services.get(name)
+    if dependency is None or name in scope.completing:
+        return False
+    on_host = "host" in (dependent.network_mode, dependency.network_mode)
+    return on_host or share_network(dependent, dependency)
 
 
 def _wait(scope: Scope, name: str, host: str, port: int | None) -> dict[str, Any]:
-    test = f"nslookup {host}" if port is None else f"nc -z -w 2 {host} {port}"
+    domain = f"{host}.{scope.namespace}.svc.{scope.given.access.cluster_domain}"
+    test = f"nslookup {domain}" if port is None else f"nc -z -w 2 {domain} {port}"
     script = f"until {test} >/dev/null 2>&1; do echo 'waiting for {name}'; sleep 1; done"
     return {
-        "name": f"wait-for-{host}",
+        "name": names.inner(f"wait-for-{host}"),
         "image": scope.given.access.wait_image,
         "command": ["sh", "-c", script],
         "resources": RESOURCES,

@@ -1,14 +1,13 @@
 """What keeps a service's pods running: Deployment, StatefulSet, DaemonSet, or Job."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ...model import App, Seconds, Service, UpdateConfig
+from ...model import Seconds, Service, UpdateConfig
 from .. import health
-from ..dependencies import runs_to_completion
 from ..rows import Key, Row
-from . import names, pods, volumes
+from . import accounts, discovery, files, names, pods, sharing, volumes
 from .given import Scope
 
 HISTORY = 5
@@ -17,68 +16,103 @@ START_MARGIN = Seconds(30.0)
 """How long a container without a health check may take to start."""
 PULL_MARGIN = Seconds(90.0)
 """How long a node may take to pull an image."""
-TRIES = 6
-"""Kubernetes's own number of tries of a Job."""
+UNLIMITED = 2**31 - 1
+"""Tries of a Job whose restart policy has no limit: the most that the API takes."""
+ALL = "100%"
+REPLACE_FAILED = {"pulumi.com/replaceUnready": "true"}
+"""A Job that has failed is made anew by the next `up`."""
+SKIP_AWAIT = {"pulumi.com/skipAwait": "true"}
+"""https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/#pulumi-kubernetes-annotations"""
 
 
-def kind(service: Service, app: App) -> str:
-    """The kind of object that runs a service; "": it is a container in another's pods."""
-    if (service.network_mode or "").startswith("service:"):
-        return ""
-    if is_job(service, app):
+def kind(scope: Scope, service: Service) -> str:
+    """The kind of object that runs a service, or that runs the service whose pods it is in."""
+    owner = scope.app.services[sharing.network_owner(service, scope.app)]
+    called = owner.name in scope.kept_running or bool(scope.named_ports.get(owner.name))
+    if owner.name in scope.completing or (ends(owner) and not called):
         return "Job"
-    if service.deploy is not None and service.deploy.mode == "global":
+    if is_global(owner):
         return "DaemonSet"
-    return "StatefulSet" if volumes.per_replica(service, app) else "Deployment"
+    return "StatefulSet" if volumes.per_replica(scope, owner) else "Deployment"
 
 
-def key(service: Service, app: App) -> Key:
-    """The row of what runs a service: its own, or that of the service whose pods it is in."""
-    found = kind(service, app)
-    if found:
-        return (found, names.label(service.name))
-    return key(app.services[(service.network_mode or "").removeprefix("service:")], app)
+def key(scope: Scope, service: Service) -> Key:
+    """The row of what runs a service."""
+    return (kind(scope, service), names.label(sharing.network_owner(service, scope.app)))
 
 
-def is_job(service: Service, app: App) -> bool:
-    """Whether a service runs to its end: another waits for that, or the file says in so many words that it ends."""
-    return runs_to_completion(service.name, app) or (_ends(service) and not service.ports and not service.expose)
+def is_global(service: Service) -> bool:
+    """Whether there is one pod on every node."""
+    return service.deploy is not None and service.deploy.mode == "global"
 
 
-def _ends(service: Service) -> bool:
-    mode = service.deploy.mode if service.deploy else None
-    policy = service.deploy.restart_policy if service.deploy else None
-    if mode in ("replicated-job", "global-job"):
+def ends(service: Service) -> bool:
+    """Whether the file says in so many words that a service is not kept running, and nothing else needs that it is.
+
+    What listens, is looked after by a health check, or is scaled, is kept running whatever its restart policy says.
+    """
+    policy = service.deploy.restart_policy if service.deploy is not None else None
+    if service.deploy is not None and service.deploy.mode == "replicated-job":
         return True
+    if discovery.ports(service) or health.checked(service) or volumes.several(service):
+        return False
     if policy is not None and policy.condition is not None:
         return policy.condition in ("none", "on-failure")
-    return service.restart == "no" or (service.restart or "").startswith("on-failure")
+    return (service.restart or "").partition(":")[0] in ("no", "on-failure")
+
+
+def tries(service: Service) -> int:
+    """How often a failed run is tried again: as often as its restart policy says, never without one."""
+    policy = service.deploy.restart_policy if service.deploy is not None else None
+    if policy is not None and policy.condition is not None:
+        limit = UNLIMITED if policy.max_attempts is None else policy.max_attempts
+        return 0 if policy.condition == "none" else limit
+    name, _, attempts = (service.restart or "no").partition(":")
+    if name != "on-failure":
+        return 0
+    return int(attempts) if attempts else UNLIMITED
 
 
 def rows(scope: Scope, service: Service) -> Iterator[Row]:
     """The workload of a service; nothing for one that is in another's pods."""
-    found = kind(service, scope.app)
-    if not found:
+    if sharing.network_owner(service, scope.app) != service.name:
         return
-    labels = service.deploy.labels if service.deploy else {}
-    annotations = {**labels, **({"pulumi.com/replaceUnready": "true"} if found == "Job" else {})}
+    found, name = key(scope, service)
+    labels = service.deploy.labels if service.deploy is not None else {}
+    allowed = {label: value for label, value in labels.items() if names.is_annotation(label)}
     yield scope.row(
         found,
-        names.label(service.name),
+        name,
         {"spec": SPECS[found](scope, service)},
         service=service.name,
-        annotations=annotations,
+        annotations={**allowed, **(_awaited(scope, service) if found == "Job" else {})},
         after=tuple(dict.fromkeys(_after(scope, service))),
     )
 
 
+def _awaited(scope: Scope, service: Service) -> Mapping[str, str]:
+    """A run that something waits for has to have ended well; any other may take as long as it likes."""
+    return REPLACE_FAILED if service.name in scope.completing else SKIP_AWAIT
+
+
+def needs(scope: Scope, service: Service) -> Iterator[Key]:
+    """The objects that a service's pods cannot start without, and that may go only after them."""
+    yield ("ServiceAccount", accounts.service_account(scope))
+    yield from files.keys(scope, service)
+    yield from volumes.keys(scope, service)
+
+
 def _after(scope: Scope, service: Service) -> Iterator[Key]:
-    """What every dependency runs as: the deployment waits for it, a Job to its end, anything else until it is ready."""
-    own = key(service, scope.app)
-    for each in (service, *pods.companions(service.name, scope)):
+    """What a workload needs, and what every dependency runs as: a Job is awaited to its end, others until ready."""
+    yield from needs(scope, service)
+    own = key(scope, service)
+    for each in scope.members(service):
         for name in each.depends_on:
-            if name in scope.app.services and key(scope.app.services[name], scope.app) != own:
-                yield key(scope.app.services[name], scope.app)
+            if name in scope.app.services and key(scope, scope.app.services[name]) != own:
+                yield key(scope, scope.app.services[name])
+
+
+# --- specs -----------------------------------------------------------------------------------------------------------
 
 
 def _selected(scope: Scope, service: Service) -> dict[str, Any]:
@@ -106,58 +140,68 @@ def _deployment(scope: Scope, service: Service) -> dict[str, Any]:
     return {
         **_replicas(service),
         "revisionHistoryLimit": HISTORY,
-        "progressDeadlineSeconds": deadline(service),
-        "strategy": strategy(service, scope.app),
+        "progressDeadlineSeconds": deadline(scope, service),
+        "strategy": strategy(scope, service),
         **_selected(scope, service),
     }
 
 
-def strategy(service: Service, app: App) -> dict[str, Any]:
+def strategy(scope: Scope, service: Service) -> dict[str, Any]:
     """How old pods make room for new ones.
 
-    A volume that one node alone can write to goes from the old pod to the new one: the old one goes first. Else the new
-    one comes first, unless the file says otherwise.
+    What one pod alone can have, a volume to write or the host's network, goes from the old one to the new: the old one
+    goes first. Else the new one comes first, so that no request fails, unless the file says otherwise.
     """
     given = _update(service)
-    at_once = 1 if given.parallelism is None else given.parallelism
-    amount: int | str = at_once or "100%"
-    if volumes.single_writer(service, app) and given.order != "start-first":
+    if volumes.single_writer(scope, service) or service.network_mode == "host":
         return {"type": "Recreate"}
     if given.order == "stop-first":
-        return {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": amount}}
-    return {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": amount, "maxUnavailable": 0}}
+        return {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": _at_once(given)}}
+    return {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": _at_once(given), "maxUnavailable": 0}}
 
 
-def deadline(service: Service) -> int:
-    """Seconds after which a rollout that does not get on has failed."""
-    check = service.healthcheck
-    start = health.wait_timeout(check) if check is not None and health.checked(service) else START_MARGIN
+def deadline(scope: Scope, service: Service) -> int:
+    """Seconds after which a rollout that does not get on has failed: every pod's start, and a margin to pull."""
+    starts = [
+        float(health.wait_timeout(each.healthcheck))
+        if each.healthcheck is not None and health.checked(each)
+        else START_MARGIN
+        for each in scope.members(service)
+    ]
     ready: int = _ready(service).get("minReadySeconds", 0)
-    return math.ceil(start + PULL_MARGIN + ready)
+    return math.ceil(max(starts) + PULL_MARGIN + ready)
 
 
 def _update(service: Service) -> UpdateConfig:
-    return (service.deploy.update_config if service.deploy else None) or UpdateConfig()
+    return (service.deploy.update_config if service.deploy is not None else None) or UpdateConfig()
+
+
+def _at_once(given: UpdateConfig) -> int | str:
+    """Pods that are updated at the same time; 0 is all of them."""
+    return (1 if given.parallelism is None else given.parallelism) or ALL
 
 
 def _stateful_set(scope: Scope, service: Service) -> dict[str, Any]:
+    own = volumes.per_replica(scope, service)
     claims = [
         {
-            "metadata": {"name": names.label(each), "labels": scope.labels(service.name)},
+            "metadata": {
+                "name": names.inner(each),
+                "labels": scope.labels(service.name),
+                **_annotated(volumes.annotations(scope.app.volumes[each])),
+            },
             "spec": volumes.spec(each, scope),
         }
-        for each in volumes.per_replica(service, scope.app)
+        for each in own
     ]
-    kept = [
-        volumes.kept(each, scope.app, protect=scope.given.protect) for each in volumes.per_replica(service, scope.app)
-    ]
+    kept = any(volumes.kept(each, scope) for each in own)
     return {
         **_replicas(service),
         "serviceName": names.label(service.name),
         "podManagementPolicy": "Parallel",
         "revisionHistoryLimit": HISTORY,
         "persistentVolumeClaimRetentionPolicy": {
-            "whenDeleted": "Retain" if any(kept) else "Delete",
+            "whenDeleted": "Retain" if kept else "Delete",
             "whenScaled": "Retain",
         },
         **_selected(scope, service),
@@ -165,12 +209,15 @@ def _stateful_set(scope: Scope, service: Service) -> dict[str, Any]:
     }
 
 
+def _annotated(annotations: Mapping[str, Any]) -> dict[str, Any]:
+    return {"annotations": dict(annotations)} if annotations else {}
+
+
 def _daemon_set(scope: Scope, service: Service) -> dict[str, Any]:
     given = _update(service)
-    amount = (1 if given.parallelism is None else given.parallelism) or "100%"
-    rolling = {"maxSurge": 0, "maxUnavailable": amount}
-    if given.order == "start-first" and not service.ports:
-        rolling = {"maxSurge": amount, "maxUnavailable": 0}
+    rolling: dict[str, Any] = {"maxSurge": 0, "maxUnavailable": _at_once(given)}
+    if given.order == "start-first" and not volumes.single_writer(scope, service) and service.network_mode != "host":
+        rolling = {"maxSurge": _at_once(given), "maxUnavailable": 0}
     return {
         "revisionHistoryLimit": HISTORY,
         "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": rolling},
@@ -179,26 +226,14 @@ def _daemon_set(scope: Scope, service: Service) -> dict[str, Any]:
 
 
 def _job(scope: Scope, service: Service) -> dict[str, Any]:
-    template = pods.template(scope, service)
-    template["spec"]["restartPolicy"] = "Never"
-    return {"backoffLimit": tries(service), **_completions(service), "template": template}
+    count = {} if service.replicas == 1 else {"completions": service.replicas, "parallelism": service.replicas}
+    return {"backoffLimit": tries(service), **count, "template": pods.template(scope, service, ends=True)}
 
 
-def _completions(service: Service) -> dict[str, Any]:
-    return {} if service.replicas == 1 else {"completions": service.replicas, "parallelism": service.replicas}
-
-
-def tries(service: Service) -> int:
-    """How often a failed run is tried again: as often as its restart policy says, never without one."""
-    policy = service.deploy.restart_policy if service.deploy else None
-    if policy is not None and policy.condition is not None:
-        again = policy.condition != "none"
-        return (TRIES if policy.max_attempts is None else policy.max_attempts) if again else 0
-    name, _, attempts = (service.restart or "no").partition(":")
-    if name != "on-failure":
-        return 0
-    return int(attempts) if attempts else TRIES
-
-
-SPECS = {"Deployment": _deployment, "StatefulSet": _stateful_set, "DaemonSet": _daemon_set, "Job": _job}
+SPECS: Mapping[str, Callable[[Scope, Service], dict[str, Any]]] = {
+    "Deployment": _deployment,
+    "StatefulSet": _stateful_set,
+    "DaemonSet": _daemon_set,
+    "Job": _job,
+}
 """Kind -> what renders its `spec`."""
