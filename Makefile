@@ -4,7 +4,7 @@ STACK ?= local
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down test test-pure test-engine check bench docs new status stop env clean
+.PHONY: help setup up down test test-pure test-engine test-kubernetes check bench docs new status stop env clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -21,7 +21,7 @@ down: ## destroy STACK; VOLUMES=1 removes its named volumes too
 new: ## write stacks/Pulumi.STACK.yaml for your own application: STACK=mine COMPOSE=compose.yaml
 	@$(PYTHON) -m toolchain new --stack '$(STACK)' $(if $(COMPOSE),--compose '$(COMPOSE)') $(if $(TARGET),--target '$(TARGET)')
 
-test: test-pure test-engine ## everything: first what is pure or mocked, then what really runs
+test: test-pure test-engine test-kubernetes ## everything: first what is pure or mocked, then what really runs
 
 test-pure: ## the tests that need no engine
 	@$(PYTHON) -m toolchain setup --python
@@ -29,7 +29,11 @@ test-pure: ## the tests that need no engine
 
 test-engine: ## the tests that run for real
 	@$(PYTHON) -m toolchain setup
-	@eval "$$($(PYTHON) -m toolchain env)" && $(VENV)/pytest -q -m engine
+	@eval "$$($(PYTHON) -m toolchain env)" && $(VENV)/pytest -q -m "engine and not kubernetes"
+
+test-kubernetes: ## the same on a real Kubernetes of one node, which comes and goes with the tests
+	@$(PYTHON) -m toolchain setup --kubernetes
+	@eval "$$($(PYTHON) -m toolchain env)" && $(VENV)/pytest -q -m kubernetes
 
 check: ## lint, format, types, and the import rule
 	@$(PYTHON) -m toolchain setup --python

@@ -28,6 +28,14 @@ def ensure_docker_build(places: Places) -> str:
     return found.how
 
 
+def ensure_kubernetes(places: Places) -> str:
+    """Put the kubernetes plugin into place: what is built here is an older one, which stands in for the official."""
+    row = tool("pulumi-resource-kubernetes")
+    found = _obtain(row, places)
+    cache.link(place(row, places), found.program)
+    return found.how
+
+
 def ensure_docker(places: Places) -> str:
     """Put the docker plugin into place: the official one where it can be downloaded, else the stand-in.
 

@@ -4,7 +4,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from components.errors import InputError, Problem
 
-from . import base_image, builder, cache, engine, environment, golang, plugins, registry, tools, venv
+from . import base_image, builder, cache, engine, environment, golang, kubernetes, plugins, registry, tools, venv
 from .places import Places
 from .steps import Steps
 from .table import tool
@@ -49,6 +49,25 @@ def ensure(places: Places, steps: Steps) -> None:
         steps.note(
             "note: standins/docker stands in for the official docker plugin, which docs/setup.md tells how to get"
         )
+
+
+def ensure_kubernetes(places: Places, steps: Steps, *, cluster: bool) -> None:
+    """What a stack on the target kubernetes needs beside the rest.
+
+    Args:
+        places: of this checkout.
+        steps: that are shown.
+        cluster: whether everything that a cluster of this machine's own is made of belongs to it.
+
+    Raises:
+        InputError: something cannot be brought.
+    """
+    with steps.alive(), cache.locked(places.own / ".setup.lock"):
+        with steps.step(f"kubernetes plugin {tool('pulumi-resource-kubernetes').version}") as step:
+            step.outcome = plugins.ensure_kubernetes(places)
+        if cluster:
+            with steps.step(f"kubernetes {tool('kube-apiserver').version}") as step:
+                step.outcome = kubernetes.ensure(places)
 
 
 def _cli(places: Places, steps: Steps) -> None:

@@ -176,6 +176,7 @@ TOOLS: tuple[Tool, ...] = (
             ),
         ),
     ),
+    Tool(name="pause", version="1", module=Module("pause", ".")),
     Tool(name="etcd", version=ETCD, module=Module("etcd", "go.etcd.io/etcd/server/v3")),
     Tool(name="coredns", version=COREDNS, module=Module("coredns", "github.com/coredns/coredns")),
     Tool(

@@ -13,8 +13,11 @@ import probe_image
 import pytest
 import swarm_nodes
 from on_docker import OnDocker
+from on_kubernetes import OnKubernetes, some_cluster
 from on_swarm import OnSwarm
 from on_target import OnTarget
+
+from toolchain.kubernetes import Cluster
 
 NODES = 3
 
@@ -27,7 +30,14 @@ def _on_swarm(folder: Path, request: pytest.FixtureRequest) -> OnTarget:
     return OnSwarm(folder, request.getfixturevalue("swarm_image"), request.getfixturevalue("nodes"))
 
 
-TARGETS: dict[str, Any] = {"docker": _on_docker, "swarm": _on_swarm}
+def _on_kubernetes(folder: Path, request: pytest.FixtureRequest) -> OnTarget:
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return OnKubernetes(folder, request.getfixturevalue("kubernetes_image"), cluster)
+
+
+TARGETS: dict[str, Any] = {"docker": _on_docker, "swarm": _on_swarm, "kubernetes": _on_kubernetes}
+MARKS = {"kubernetes": [pytest.mark.kubernetes]}
+"""What is chosen, and left out, by a marker of its own."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,7 +47,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "deployment" in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("targets")
-        metafunc.parametrize("deployment", marker.args if marker else TARGETS, indirect=True, scope="function")
+        names = marker.args if marker else TARGETS
+        chosen = [pytest.param(name, marks=MARKS.get(name, ())) for name in names]
+        metafunc.parametrize("deployment", chosen, indirect=True, scope="function")
 
 
 @pytest.fixture
@@ -64,6 +76,23 @@ def nodes() -> Iterator[swarm_nodes.Nodes]:
 def swarm_image(nodes: swarm_nodes.Nodes, probe: str) -> str:
     """The tests' image, in the registry of the Swarm."""
     return nodes.push(probe, "conformance")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A Kubernetes, for the whole session."""
+    with some_cluster() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def kubernetes_image(cluster: Cluster, probe: str) -> str:
+    """The tests' image, in the registry that the cluster pulls from, by its digest."""
+    name = f"{cluster.registry}/slipway/conformance"
+    subprocess.run(["docker", "tag", probe, name], check=True)
+    said = subprocess.run(["docker", "push", name], check=True, capture_output=True, text=True).stdout
+    subprocess.run(["docker", "rmi", name], check=True, capture_output=True)
+    return f"{name}@{said.partition('digest: ')[2].split()[0]}"
 
 
 @pytest.fixture(scope="session", autouse=True)

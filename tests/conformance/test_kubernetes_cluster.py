@@ -1,0 +1,86 @@
+"""The cluster itself: what the suite of behaviours takes for granted."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from components.errors import InputError
+from toolchain.kubernetes import Cluster
+
+pytestmark = [pytest.mark.engine, pytest.mark.kubernetes]
+
+IMAGE = "busybox:1.37"
+SECONDS = "--timeout=120s"
+
+
+@pytest.fixture
+def namespace(cluster: Cluster, request: pytest.FixtureRequest) -> Any:
+    name = request.node.name.replace("_", "-")[:50].strip("-")
+    cluster.kubectl("create", "namespace", name)
+    yield name
+    cluster.kubectl("delete", "namespace", name, SECONDS)
+
+
+def deployment(name: str, script: str, **spec: Any) -> dict[str, Any]:
+    labels = {"app": name}
+    container = {"name": "main", "image": IMAGE, "command": ["sh", "-c", script], **spec.pop("container", {})}
+    template = {
+        "metadata": {"labels": labels},
+        "spec": {"containers": [container], "terminationGracePeriodSeconds": 1, **spec},
+    }
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name},
+        "spec": {"selector": {"matchLabels": labels}, "template": template},
+    }
+
+
+def apply(cluster: Cluster, namespace: str, *manifests: dict[str, Any]) -> None:
+    items = json.dumps({"apiVersion": "v1", "kind": "List", "items": list(manifests)})
+    cluster.kubectl("--namespace", namespace, "apply", "--filename=-", stdin=items)
+
+
+def test_a_pod_reaches_another_by_its_services_name(cluster: Cluster, namespace: str) -> None:
+    ports = {"selector": {"app": "server"}, "ports": [{"port": 80, "targetPort": 8000}]}
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "server"}, "spec": ports}
+    server = deployment("server", "while true; do echo hello | nc -l -p 8000; done")
+    apply(cluster, namespace, service, server, deployment("client", "sleep 1000"))
+    for name in ("server", "client"):
+        cluster.kubectl("--namespace", namespace, "rollout", "status", f"deployment/{name}", SECONDS)
+    ask = "until nc -w 2 server 80 < /dev/null; do sleep 0.3; done"
+    said = cluster.kubectl("--namespace", namespace, "exec", "deployment/client", "--", "sh", "-c", ask)
+    assert said.strip() == "hello"
+
+
+def test_a_claim_gets_a_volume_that_outlives_its_pod(cluster: Cluster, namespace: str) -> None:
+    request = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Mi"}}}
+    claim = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data"}, "spec": request}
+    mounted = {"container": {"volumeMounts": [{"name": "data", "mountPath": "/data"}]}}
+    volumes = [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]
+    writer = deployment("writer", "date >> /data/starts; sleep 1000", volumes=volumes, **mounted)
+    apply(cluster, namespace, claim, writer)
+    cluster.kubectl("--namespace", namespace, "rollout", "status", "deployment/writer", SECONDS)
+    cluster.kubectl("--namespace", namespace, "delete", "pod", "--selector=app=writer", "--grace-period=1", SECONDS)
+    cluster.kubectl("--namespace", namespace, "rollout", "status", "deployment/writer", SECONDS)
+    said = cluster.kubectl("--namespace", namespace, "exec", "deployment/writer", "--", "cat", "/data/starts")
+    assert len(said.splitlines()) == 2
+
+
+def test_the_logs_of_a_pod_can_be_read(cluster: Cluster, namespace: str) -> None:
+    apply(cluster, namespace, deployment("speaker", "echo spoken; sleep 1000"))
+    cluster.kubectl("--namespace", namespace, "rollout", "status", "deployment/speaker", SECONDS)
+    end = time.monotonic() + 30
+    while not (said := cluster.kubectl("--namespace", namespace, "logs", "deployment/speaker")):
+        assert time.monotonic() < end
+        time.sleep(0.2)
+    assert said == "spoken\n"
+
+
+def test_a_restricted_namespace_refuses_a_pod_that_runs_as_root(cluster: Cluster, namespace: str) -> None:
+    cluster.kubectl("label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted")
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "root"}}
+    with pytest.raises(InputError, match='violates PodSecurity "restricted:latest"'):
+        apply(cluster, namespace, {**pod, "spec": {"containers": [{"name": "main", "image": IMAGE}]}})

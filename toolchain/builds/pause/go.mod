@@ -1,0 +1,3 @@
+module slipway/builds/pause
+
+go 1.26
