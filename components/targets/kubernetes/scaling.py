@@ -56,23 +56,20 @@ def conflicts(app: App) -> Iterator[Conflict]:
         if scope.is_companion(service):
             yield Conflict(path, "it is a part of another service's pods", "remove it")
         elif kind not in SCALED:
-            what = f"a {kind} has no replicas to scale"
-            yield Conflict(path, what, "remove it")
+            yield Conflict(path, f"a {kind} has no replicas to scale", "remove it")
         elif asked.max is None:
             yield Conflict(path, "there is no max, and an autoscaler needs one", "write autoscale.max")
         elif asked.max < service.replicas:
             yield Conflict(path, f"max is {asked.max}, and {service.replicas} is the least", "write a larger max")
         else:
-            yield from _without_requests(app, service, asked)
+            yield from _without_requests(scope, service, asked)
 
 
-def _without_requests(app: App, service: Service, asked: Autoscale) -> Iterator[Conflict]:
+def _without_requests(scope: Scope, service: Service, asked: Autoscale) -> Iterator[Conflict]:
     """A load is a part of what is reserved, by every container of the pod; where nothing is, there is no load."""
-    for each in app.services.values():
-        if each.name != service.name and each.network_mode != f"service:{service.name}":
-            continue
-        given = resources.of(each).get("resources", {})
-        known = {*given.get("limits", ()), *given.get("requests", ())}
+    for each in scope.members(service):
+        amounts = resources.of(each).get("resources", {})
+        known = {*amounts.get("limits", ()), *amounts.get("requests", ())}
         for what, _ in _loads(asked):
             if what not in known:
                 key = "cpus" if what == "cpu" else "memory"

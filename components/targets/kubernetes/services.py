@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...model import Port, Service
-from ..dependencies import runs_to_completion
 from ..rows import Row
 from . import discovery, names
 from .discovery import ServicePort
@@ -72,7 +71,7 @@ def rows(scope: Scope, service: Service) -> Iterator[Row]:
     if not discovery.has_address(service):
         return
     known = ports(scope, service)
-    if not known and runs_to_completion(service.name, scope.app):
+    if not known and service.name in scope.completing:
         return  # nobody calls it
     outside = _published(scope, service)
     spec = _spec(scope, service, [_port(port, len(known)) for port in known], headless=headless(scope, service))
