@@ -17,6 +17,8 @@ PROGRAMS = (
     "kube-scheduler",
     "kubelet",
     "kube-proxy",
+    "coredns",
+    "local-path-provisioner",
 )
 
 
