@@ -41,8 +41,6 @@ def test_a_registrys_credentials_are_a_secret_that_pods_pull_with() -> None:
 
 
 def test_the_credentials_are_a_secret_in_the_state_too() -> None:
-    async def known() -> tuple[str | None, bool]:
-        text = resolved(Json({"password": pulumi.Output.from_input('a"b')}), lambda _: None)
-        return await text.future(), await text.is_secret()
-
-    assert asyncio.run(known()) == ('{"password": "a\\"b"}', True)
+    text = resolved(Json({"password": pulumi.Output.from_input('a"b')}), lambda _: None)
+    known = asyncio.get_event_loop().run_until_complete
+    assert (known(text.future()), known(text.is_secret())) == ('{"password": "a\\"b"}', True)
