@@ -100,9 +100,16 @@ def _alone(value: Any) -> str | None:
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, Json):
-        return json.dumps(value.value, default=str)
-    return str(value.content if isinstance(value, Base64) else value)
+    return json.dumps(_masked(value.value)) if isinstance(value, Json) else str(_masked(value))
+
+
+def _masked(value: Any) -> Any:
+    """A value in which the name of what is secret stands in its place."""
+    if isinstance(value, Base64):
+        value = value.content
+    if isinstance(value, Mapping):
+        return {key: _masked(element) for key, element in value.items()}
+    return str(value) if isinstance(value, Parts) else value
 
 
 def _template(value: Any) -> str:
