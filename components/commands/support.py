@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from .. import targets
 from ..compose import extension, schema
@@ -37,6 +38,8 @@ service, which may be written again for a job and for a `pre_start` step. What t
 
 Entry = tuple[str, Mapping[str, tuple[Row, ...]]]
 """A key, and by target the rows that may hold for it, the first that holds wins."""
+AS_A_SERVICE: tuple[Row, ...] = ()
+"""In place of rows: those of the service's key of the same name."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.format == "markdown":
         print(page(found, list(tables)), end="")
     else:
-        print("\n".join(_lines(found, list(tables))))
+        print("\n".join(_lines(found if arguments.key else folded(found), list(tables))))
     return 0
 
 
@@ -73,6 +76,31 @@ def entries(tables: Mapping[str, Table]) -> list[Entry]:
         one = len(alike) > 1 and alike[0].startswith(REPEATED) and all(_is_subtree(each) for each in judged)
         found += [(name, rows) for name in ([f"{_common(alike)}.**"] if one else alike)]
     return sorted(found, key=lambda entry: entry[0])
+
+
+def folded(found: Sequence[Entry]) -> list[Entry]:
+    """Entries, where the keys that are written again, and are judged as the service's are, have become one."""
+    services = [entry for entry in found if entry[0].startswith("services.*.")]
+    one: dict[Any, Entry] = {}
+    for key, judged in found:
+        prefix = next((each for each in REPEATED if key.startswith(each)), "")
+        like = f"services.*.{key.removeprefix(prefix).removesuffix('.**')}"
+        rows = next((rows for name, rows in services if f"{name}.".startswith(f"{like}.")), {}) if prefix else {}
+        cells = {name: _again(judged[name], rows.get(name, ()), f"{prefix}**") for name in judged}
+        if any(cell is None for cell in cells.values()):
+            one[key] = (key, judged)
+        else:
+            folds = {name: cell for name, cell in cells.items() if cell is not None}
+            one.setdefault((prefix, *folds.values()), (f"{prefix}**", folds))
+    return sorted(one.values(), key=lambda entry: entry[0])
+
+
+def _again(rows: tuple[Row, ...], like: tuple[Row, ...], subtree: str) -> tuple[Row, ...] | None:
+    """The cell of a key that is written again: what holds for all of them, or for the service's; None: its own."""
+    if rows[-1].path == subtree:
+        return rows
+    same = [(row.verdict, _said(row)) for row in rows] == [(row.verdict, _said(row)) for row in like]
+    return AS_A_SERVICE if same else None
 
 
 def _until_certain(table: Table, key: str) -> Iterator[Row]:
@@ -136,6 +164,8 @@ def _lines(found: Sequence[Entry], names: Sequence[str]) -> Iterator[str]:
     for key, rows in found:
         yield key
         for name in names:
+            if rows[name] is AS_A_SERVICE:
+                yield f"  {name:{width}}  as for a service"
             for place, row in enumerate(rows[name]):
                 yield f"  {'' if place else name:{width}}  {row.verdict.value:12}  {_said(row)}".rstrip()
     yield ""
@@ -151,7 +181,7 @@ def _said(row: Row) -> str:
 def _percentages(found: Sequence[Entry], name: str) -> dict[str, str]:
     """Verdict -> its part of the entries, by the verdict that holds where no condition does."""
     count = Counter(rows[name][-1].verdict for _, rows in found if rows[name])
-    return {verdict.value: f"{100 * count[verdict] / max(len(found), 1):.0f} %" for verdict in Verdict}
+    return {verdict.value: f"{100 * count[verdict] / max(count.total(), 1):.0f} %" for verdict in Verdict}
 
 
 # --- Markdown --------------------------------------------------------------------------------------------------------
@@ -171,6 +201,7 @@ class _Notes:
 def page(found: Sequence[Entry], names: Sequence[str]) -> str:
     """The documentation: percentages, a row per key and a column per target, then the reasons."""
     notes = _Notes({})
+    found = folded(found)
     parts = {name: _percentages(found, name) for name in names}
     head = "|".join(f" {name} " for name in names)
     rule = "---|" * (len(names) + 1)
@@ -185,6 +216,8 @@ def page(found: Sequence[Entry], names: Sequence[str]) -> str:
 
 
 def _cell(rows: Sequence[Row], notes: _Notes) -> str:
+    if rows is AS_A_SERVICE:
+        return "as for a service"
     certain = [f"{row.verdict.value}{notes.mark(row)}" for row in rows if row.when is None]
     others = [f"*if {row.condition}*: {row.verdict.value}{notes.mark(row)}" for row in rows if row.when is not None]
     return "<br>".join((*certain, *others)).replace("|", "\\|")

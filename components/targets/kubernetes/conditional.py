@@ -85,7 +85,29 @@ BINDS = (
         "volume without a source",
     ),
     Row("services.*.volumes.bind.create_host_path", H, "", when.sent, "bind of a project file"),
-    Row("services.*.volumes.bind.create_host_path", H, "", one_of(False), "false"),
+    Row("services.*.volumes.bind.recursive", H, "", one_of("readonly"), "readonly"),
+    Row(
+        "services.*.volumes.source",
+        A,
+        "every replica has a volume of its own; write x-slipway.shared: true for one that all of them have",
+        when.per_replica,
+        "a volume of one writer, with several replicas",
+    ),
+    Row(
+        "services.*.volumes_from",
+        R,
+        "Kubernetes knows no other pod's container",
+        when.of_container,
+        "container:NAME",
+        "name its service",
+    ),
+    Row(
+        "services.*.volumes_from",
+        A,
+        "what is in memory or has no name is not taken over",
+        when.more_than_taken,
+        "of a service with tmpfs or anonymous volumes",
+    ),
     Row(
         "services.*.tmpfs",
         A,
@@ -130,11 +152,10 @@ NAMES = (
     ),
     Row(
         "services.*.hostname",
-        R,
-        "a pod's hostname is one DNS label",
+        A,
+        "it is the pod's name: a hostname is one DNS label",
         when.not_label,
         "not a DNS label",
-        "write lower-case letters, digits and -",
     ),
     Row(
         "services.*.networks.*.aliases",
@@ -156,8 +177,11 @@ OF_A_POD = (
 """Keys that a container in another service's pods has no say in."""
 UPDATES = ("delay", "failure_action", "max_failure_ratio", "monitor", "order", "parallelism")
 
+COMPANIONS = tuple(
+    Row(f"services.*.{key}", A, BELOW_A_POD, when.companion, "with network_mode: service:NAME") for key in OF_A_POD
+)
+"""Of a service whose containers are in another's pods."""
 WORKLOADS = (
-    *(Row(f"services.*.{key}", A, BELOW_A_POD, when.companion, "with network_mode: service:NAME") for key in OF_A_POD),
     *(
         Row(
             f"services.*.deploy.update_config.{key}",
@@ -178,12 +202,22 @@ WORKLOADS = (
         )
         for key in ("order", "parallelism")
     ),
+    *(
+        Row(
+            f"services.*.deploy.update_config.{key}",
+            A,
+            "the old pods go first, all at once: two cannot have the volume, or the host's network",
+            when.recreated,
+            "with a volume of one writer, or the host's network",
+        )
+        for key in ("order", "parallelism")
+    ),
     Row(
-        "services.*.deploy.update_config.parallelism",
-        A,
-        "the old pods go first, all at once: the volume has one writer",
-        when.recreated,
-        "with a volume of one writer",
+        "services.*.deploy.update_config.order",
+        HARMLESS,
+        "new pods come first where the file says nothing, too",
+        when.rolls,
+        "start-first",
     ),
     Row("services.*.deploy.update_config.failure_action", H, "", one_of("pause"), "pause"),
     Row(
@@ -237,7 +271,7 @@ RIGHTS = (
         R,
         "Kubernetes has no such option",
         when.no_option,
-        "not no-new-privileges, seccomp or apparmor unconfined, or an SELinux label",
+        "not no-new-privileges, seccomp:unconfined, apparmor or an SELinux label",
     ),
     Row(
         "services.*.security_opt",
@@ -283,9 +317,9 @@ DEVICES = (
             Row(
                 f"services.*.{block}.driver",
                 R,
-                "only NVIDIA's device plugin is known by that word",
-                none_of("nvidia"),
-                "not nvidia",
+                "no device plugin is known by that word",
+                when.no_driver,
+                "not nvidia or amd",
                 "use deploy.resources.reservations.generic_resources",
             ),
             Row(
@@ -334,9 +368,17 @@ NETWORK = (
         when.loopback,
         "on the loopback",
     ),
+    Row(
+        "services.*.ports.mode",
+        A,
+        "it answers on every node, since another port of the service is in ingress mode",
+        when.mixed_modes,
+        "host, beside ingress",
+    ),
     Row("services.*.ports.published", A, "the first of the range is taken", when.is_range, "a range"),
     Row("services.*.ports.published", H, "", when.node_port, "30000 to 32767"),
     Row("networks.*.driver", HARMLESS, "the cluster has one network", one_of("bridge", "overlay"), "bridge, overlay"),
+    Row("services.*.x-slipway.autoscale.min", A, "an autoscaler keeps one", one_of(0), "0"),
     Row("networks.*.enable_ipv4", HARMLESS, "the cluster gives pods their addresses", one_of(True), "true"),
     Row("volumes.*.driver", HARMLESS, "a volume is the cluster's", one_of("local"), "local"),
     Row(

@@ -4,18 +4,34 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ...model import App, Container, Mount, Path, Port, Service, Workload
+from ...model import App, Container, DeviceRequest, Mount, Path, Port, Service, Workload
 from ...support import Condition
 from .. import project_files
 from ..conditions import nearest
-from . import given, names, placement, security, services, workloads
+from . import given, names, placement, resources, security, services, volumes, workloads
 
-OF_NODE = "the path is that of whichever node runs the pod, and has to be there"
+OF_NODE = "the path is that of whichever node runs the pod, where a folder is made of what is missing"
 WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - compared
+
 GPU_WORDS = frozenset({"gpu", "nvidia", "compute", "compat32", "display", "graphics", "ngx", "utility", "video"})
 """What Docker calls capabilities of a GPU."""
-OPTION = re.compile(r"no-new-privileges:false|(seccomp|apparmor):unconfined|label:(user|role|type|level):.+")
+OPTION = re.compile(r"no-new-privileges:false|seccomp:unconfined|apparmor:.+|label:(user|role|type|level):.+")
 """Values of `security_opt` that a security context has a field for."""
+
+_scopes: dict[int, given.Scope] = {}
+
+
+def _scope(app: App) -> given.Scope:
+    """The scope of the application that is judged.
+
+    It reads the whole application, and is asked for again and again: the last one is kept. It keeps its application,
+    so that no other can have the same identity meanwhile.
+    """
+    found = _scopes.get(id(app))
+    if found is None:
+        _scopes.clear()
+        found = _scopes[id(app)] = given.of(app)
+    return found
 
 
 # --- mounts ----------------------------------------------------------------------------------------------------------
@@ -57,6 +73,24 @@ def anonymous(app: App, path: Path, value: Any) -> bool:
     return value == "volume" and nearest(Mount, app, path).source is None
 
 
+def per_replica(app: App, path: Path, value: Any) -> bool:
+    """A volume of which every replica has its own."""
+    return path[0] == "services" and value in volumes.per_replica(_scope(app), nearest(Service, app, path))
+
+
+def of_container(_app: App, _path: Path, value: Any) -> bool:
+    """Another container's, by the container's name."""
+    return str(value).startswith("container:")
+
+
+def more_than_taken(app: App, _path: Path, value: Any) -> bool:
+    """Volumes of a service of which some are its pods' own."""
+    other = app.services.get(str(value).partition(":")[0])
+    return other is not None and (
+        bool(other.tmpfs) or any(mount.type == "tmpfs" or mount.source is None for mount in other.volumes)
+    )
+
+
 def more_than_size(_app: App, _path: Path, value: Any) -> bool:
     """A short tmpfs with another option than its size."""
     options = str(value).partition(":")[2].split(",")
@@ -72,8 +106,8 @@ def not_annotation(_app: App, path: Path, _value: Any) -> bool:
 
 
 def not_label(_app: App, _path: Path, value: Any) -> bool:
-    """Not a DNS label as it is."""
-    return not names.is_label(str(value))
+    """Not a DNS label, whose letters are of no case."""
+    return not names.is_label(str(value).lower())
 
 
 def renamed(_app: App, path: Path, _value: Any) -> bool:
@@ -98,21 +132,40 @@ def companion(app: App, path: Path, _value: Any) -> bool:
 
 def job(app: App, path: Path, _value: Any) -> bool:
     """Of a service that runs to completion."""
-    return workloads.kind(given.of(app), nearest(Service, app, path)) == "Job"
+    return _kind(app, path) == "Job"
 
 
 def stateful(app: App, path: Path, value: Any) -> bool:
     """Of a StatefulSet, and not what that does by itself."""
-    return workloads.kind(given.of(app), nearest(Service, app, path)) == "StatefulSet" and value not in (
-        1,
-        "stop-first",
+    return value not in (1, "stop-first") and _kind(app, path) == "StatefulSet"
+
+
+def recreated(app: App, path: Path, value: Any) -> bool:
+    """Of a Deployment whose old pods all go first, and not what that does by itself."""
+    service = nearest(Service, app, path)
+    wanted = value == "start-first" or (isinstance(value, int) and 0 < value < service.replicas)
+    return (
+        wanted and _kind(app, path) == "Deployment" and workloads.strategy(_scope(app), service)["type"] == "Recreate"
     )
 
 
-def recreated(app: App, path: Path, _value: Any) -> bool:
-    """Of a Deployment whose old pods all go first."""
-    scope, service = given.of(app), nearest(Service, app, path)
-    return workloads.kind(scope, service) == "Deployment" and workloads.strategy(scope, service)["type"] == "Recreate"
+def rolls(app: App, path: Path, value: Any) -> bool:
+    """New pods first, of a Deployment."""
+    return value == "start-first" and _kind(app, path) == "Deployment"
+
+
+def _kind(app: App, path: Path) -> str:
+    return workloads.kind(_scope(app), nearest(Service, app, path))
+
+
+def of_service(_app: App, _path: Path, value: Any) -> bool:
+    """Another service's, by its name."""
+    return str(value).startswith("service:")
+
+
+def on_job(app: App, path: Path, _value: Any) -> bool:
+    """A dependency on a job."""
+    return path[3] in app.jobs
 
 
 def may_end(_app: App, _path: Path, value: Any) -> bool:
@@ -122,7 +175,7 @@ def may_end(_app: App, _path: Path, value: Any) -> bool:
 
 def ends(app: App, path: Path, value: Any) -> bool:
     """The same, where Kubernetes has a Job of it; a number of attempts is of a Job alone."""
-    return job(app, path, value) and (isinstance(value, int) or may_end(app, path, value))
+    return (isinstance(value, int) or may_end(app, path, value)) and job(app, path, value)
 
 
 def no_constraint(_app: App, _path: Path, value: Any) -> bool:
@@ -140,7 +193,7 @@ def no_topology(_app: App, _path: Path, value: Any) -> bool:
 
 def named(_app: App, _path: Path, value: Any) -> bool:
     """A user or group by another name than root's."""
-    return not all(part.isdigit() or part == "root" for part in str(value).split(":"))
+    return any(security.number(part) is None for part in str(value).split(":"))
 
 
 def unsafe(_app: App, path: Path, _value: Any) -> bool:
@@ -158,17 +211,17 @@ def no_option(app: App, path: Path, value: Any) -> bool:
     return not no_new_privileges(app, path, value) and OPTION.fullmatch(str(value).replace("=", ":")) is None
 
 
-def of_container(_app: App, _path: Path, value: Any) -> bool:
-    """Another container's network, by the container's name."""
-    return str(value).startswith("container:")
-
-
 # --- devices ---------------------------------------------------------------------------------------------------------
 
 
 def no_gpu(_app: App, _path: Path, value: Any) -> bool:
     """A capability that is none of a GPU."""
     return value not in GPU_WORDS
+
+
+def no_driver(_app: App, _path: Path, value: Any) -> bool:
+    """A driver of which no device plugin is known."""
+    return resources.gpu(DeviceRequest(driver=str(value))) is None
 
 
 def no_resource(_app: App, _path: Path, value: Any) -> bool:
@@ -192,6 +245,11 @@ def one_address(app: App, path: Path, value: Any) -> bool:
 def is_range(_app: App, _path: Path, value: Any) -> bool:
     """A range of ports for one."""
     return "-" in str(value)
+
+
+def mixed_modes(app: App, path: Path, value: Any) -> bool:
+    """A port in host mode beside one that is not: both are of one Service."""
+    return value == "host" and any(port.mode != "host" for port in services.published(nearest(Service, app, path)))
 
 
 def node_port(_app: App, _path: Path, value: Any) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from ...model import Container, Job, key_of
 from ...support import Row, Verdict
-from ..conditions import none_of, one_of
+from ..conditions import one_of
+from . import conditions as when
 
 SERVICE = "services.*."
 STEP = "services.*.pre_start."
@@ -21,6 +22,12 @@ STEPS = (
         Row(f"{STEP}{key}.**", Verdict.APPROXIMATED, "a step runs in its service's pod, and has what that has")
         for key in OF_A_POD
     ),
+    Row(
+        f"{STEP}env_file.**",
+        Verdict.REJECTED,
+        "only a service's own env_file is read",
+        instead="write its variables under environment",
+    ),
     Row(f"{STEP}per_replica", Verdict.HARMLESS, "a step runs in every pod, before its service's container"),
     Row(
         f"{STEP}per_replica",
@@ -30,7 +37,6 @@ STEPS = (
         "false",
     ),
 )
-NOT_CALLED = "nothing calls a job"
 JOBS = (
     Row(
         "jobs.*.build.**",
@@ -38,17 +44,40 @@ JOBS = (
         "only services are built",
         instead="build it in a service, and name its image",
     ),
-    Row("jobs.*.ports.**", Verdict.APPROXIMATED, "it is not published: " + NOT_CALLED),
-    Row("jobs.*.expose", Verdict.HARMLESS, NOT_CALLED),
-    Row("jobs.*.networks.*.aliases", Verdict.APPROXIMATED, NOT_CALLED),
+    Row("jobs.*.ports.**", Verdict.APPROXIMATED, "it is not published: nothing calls a job"),
+    Row("jobs.*.networks.*.aliases", Verdict.APPROXIMATED, "nothing calls a job"),
+    Row(
+        "jobs.*.network_mode",
+        Verdict.REJECTED,
+        "a job has pods of its own",
+        when.of_service,
+        "service:NAME",
+        "use networks",
+    ),
+    *(
+        Row(
+            f"jobs.*.depends_on.{key}",
+            Verdict.APPROXIMATED,
+            "a job runs when it is triggered, and waits for no other",
+            when.on_job,
+            "of a job",
+        )
+        for key in ("*", "*.condition")
+    ),
     Row(
         "jobs.*.depends_on.*.condition",
         Verdict.APPROXIMATED,
-        "a job runs when it is triggered, and waits for no job",
-        none_of("service_healthy"),
-        "not service_healthy",
+        "a job runs when it is triggered, and waits for no run to completion",
+        one_of("service_completed_successfully"),
+        "service_completed_successfully",
     ),
-    Row("jobs.*.triggers.**", Verdict.HONOURED),
+    Row("jobs.*.triggers.manual", Verdict.HARMLESS, "any CronJob can be run by hand"),
+    Row("jobs.*.triggers.schedule.**", Verdict.HONOURED),
+    Row(
+        "jobs.*.triggers.schedule.concurrency",
+        Verdict.APPROXIMATED,
+        "a run that is due during another follows it, one for however many were due",
+    ),
 )
 
 

@@ -8,7 +8,7 @@ steps are judged as the services that they look like, but for what they cannot h
 from ...support import Row, Table, Verdict
 from ..docker import support as docker
 from ..swarm import support as swarm
-from .conditional import CONDITIONAL
+from .conditional import COMPANIONS, CONDITIONAL
 from .conditions import OF_NODE
 from .render import RULES
 from .steps import of_jobs, of_steps
@@ -20,6 +20,8 @@ ONE_NETWORK = "a pod has one network interface"
 WINDOWS = docker.WINDOWS
 PLUGINS = "Kubernetes gives pods devices by device plugins"
 CLASSES = "what kind of disk it is, its StorageClass tells"
+
+FILES = ("configs", "secrets")
 
 HONOURED = """
 name include
@@ -63,11 +65,10 @@ services.*.deploy.restart_policy services.*.deploy.placement
 services.*.deploy.placement.constraints services.*.deploy.placement.preferences.**
 services.*.x-slipway.patch.kubernetes.** services.*.x-slipway.ingress services.*.x-slipway.ingress.port
 services.*.x-slipway.ingress.host services.*.x-slipway.ingress.path services.*.x-slipway.ingress.tls
-services.*.x-slipway.ingress.tls.certificate services.*.x-slipway.ingress.redirect_http
-services.*.x-slipway.ingress.sticky
+services.*.x-slipway.ingress.tls.certificate
 services.*.x-slipway.autoscale services.*.x-slipway.autoscale.min services.*.x-slipway.autoscale.max
 services.*.x-slipway.autoscale.cpu services.*.x-slipway.autoscale.memory
-networks.*.name networks.*.external networks.*.internal networks.*.labels.*
+networks.*.name networks.*.internal networks.*.enable_ipv6 networks.*.labels.*
 volumes.*.name volumes.*.external volumes.*.labels.*
 volumes.*.x-slipway volumes.*.x-slipway.size volumes.*.x-slipway.class volumes.*.x-slipway.shared
 volumes.*.x-slipway.keep
@@ -75,6 +76,12 @@ secrets.*.name secrets.*.environment secrets.*.file secrets.*.external secrets.*
 configs.*.name configs.*.content configs.*.environment configs.*.file configs.*.external configs.*.labels.*
 """
 """What changes an object, and means what it says."""
+
+REMARKED = {
+    "services.*.x-slipway.ingress.sticky": "by ingress-nginx; another class is refused",
+    "services.*.x-slipway.ingress.redirect_http": "by ingress-nginx, or a Gateway; true is refused for another class",
+}
+"""What is honoured by what only the stack's settings tell."""
 
 HARMLESS = {
     "version": "obsolete: the specification tells to ignore it",
@@ -92,7 +99,9 @@ APPROXIMATED = {
     "services.*.container_name": "others reach it by that name; its pods are named after the service",
     "services.*.domainname": "it is not set: a pod's domain is the cluster's",
     "services.*.dns": "these are asked after the cluster's own DNS, which has the services' names",
-    "services.*.logging.**": "the node keeps what containers print, and `kubectl logs` shows it",
+    **{
+        f"services.*.logging.{key}": "the node keeps what is printed: `kubectl logs`" for key in ("driver", "options.*")
+    },
     "services.*.mem_swappiness": "swap is the node's affair, and most nodes have none",
     "services.*.memswap_limit": "swap is the node's affair, and most nodes have none",
     "services.*.oom_score_adj": "the kubelet sets it by what is reserved and limited",
@@ -102,10 +111,8 @@ APPROXIMATED = {
     "services.*.pull_refresh_after": "nodes pull an image when its reference changes",
     "services.*.stop_signal": "containers are stopped by SIGTERM, or by their image's STOPSIGNAL",
     "services.*.depends_on.*.restart": "a dependent is not restarted after its dependency was updated",
-    "services.*.secrets.uid": "the file belongs to root",
-    "services.*.secrets.gid": "the file belongs to root",
-    "services.*.configs.uid": "the file belongs to root",
-    "services.*.configs.gid": "the file belongs to root",
+    **{f"services.*.{kind}.uid": "the file belongs to root; its mode says who reads it" for kind in FILES},
+    **{f"services.*.{kind}.gid": "every file that not all may read is the pod's group's" for kind in FILES},
     "services.*.networks.*.driver_opts.*": ONE_NETWORK,
     "services.*.networks.*.interface_name": ONE_NETWORK,
     "services.*.networks.*.priority": ONE_NETWORK,
@@ -135,7 +142,7 @@ APPROXIMATED = {
     "networks.*.driver_opts.*": "the cluster's one network has its own options",
     "networks.*.ipam.**": ADDRESSES,
     "networks.*.enable_ipv4": ADDRESSES,
-    "networks.*.enable_ipv6": ADDRESSES,
+    "networks.*.external": "services of another application are called NAME.NAMESPACE",
 }
 """What becomes something weaker."""
 
@@ -215,10 +222,11 @@ BUILDS = tuple(row for row in swarm.SUPPORT.rows if row.path.startswith("service
 SERVICES = (
     *CONDITIONAL,
     *(Row(path, Verdict.HONOURED) for path in HONOURED.split()),
+    *(Row(path, Verdict.HONOURED, reason) for path, reason in REMARKED.items()),
     *(Row(path, Verdict.HARMLESS, reason) for path, reason in HARMLESS.items()),
     *(Row(path, Verdict.APPROXIMATED, reason) for path, reason in APPROXIMATED.items()),
     *(Row(path, Verdict.REJECTED, reason, instead=instead) for path, (reason, instead) in REJECTED.items()),
 )
 
-SUPPORT = Table([*BUILDS, *SERVICES, *of_steps(SERVICES), *of_jobs(SERVICES)], rules=RULES)
+SUPPORT = Table([*BUILDS, *COMPANIONS, *SERVICES, *of_steps(SERVICES), *of_jobs(SERVICES)], rules=RULES)
 """What the target kubernetes does with every key."""
