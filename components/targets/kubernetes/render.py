@@ -118,6 +118,7 @@ def pod_conflicts(app: App) -> Iterator[Conflict]:
 RULES: tuple[Rule, ...] = (
     name_conflicts,
     discovery.conflicts,
+    services.conflicts,
     policies.conflicts,
     scaling.conflicts,
     ingress.conflicts,

@@ -9,7 +9,8 @@ is a second Service, because it has the host's ports, and only what the file pub
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ...model import Port, Service
+from ...model import App, Port, Service
+from ...support import Conflict
 from ..rows import Row
 from . import discovery, names
 from .discovery import ServicePort
@@ -64,6 +65,21 @@ def published(service: Service) -> tuple[Port, ...]:
 def is_loopback(port: Port) -> bool:
     """Whether a port is published to the host itself only."""
     return port.host_ip is not None and (port.host_ip == "::1" or port.host_ip.startswith("127."))
+
+
+def conflicts(app: App) -> Iterator[Conflict]:
+    """Services with published ports whose second Service would have no name of its own."""
+    taken = {names.label(alias): name for name, aliases in discovery.called(app).items() for alias in aliases}
+    for name, service in app.services.items():
+        outside = published_name(service)
+        if not published(service) or not discovery.has_address(service):
+            continue
+        if len(outside) > names.LABEL_LIMIT:
+            what = f'"{outside}" has {len(outside)} characters, and {names.LABEL_LIMIT} are the most of a DNS name'
+            yield Conflict(("services", name), what, "shorten it")
+        if outside in taken:
+            what = f'its published ports are "{outside}", which is the name of services.{taken[outside]}'
+            yield Conflict(("services", name), what, "rename one of them")
 
 
 def rows(scope: Scope, service: Service) -> Iterator[Row]:

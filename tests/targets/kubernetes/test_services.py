@@ -8,6 +8,7 @@ from scopes import scope
 
 from components.access import Contents
 from components.model import App, Dependency, Deploy, Network, Port, Service, ServiceNetwork
+from components.support import Conflict
 from components.targets.kubernetes import services
 from components.targets.kubernetes.services import address
 from components.targets.project_files import ProjectFile
@@ -186,3 +187,26 @@ def test_a_run_to_completion_with_a_port_has_one() -> None:
 def test_what_tells_that_a_service_is_ready(keys: dict[str, Any], asked: tuple[str, int | None] | None) -> None:
     web = service("my_web", **keys)
     assert address(scope(app(web)), web) == asked
+
+
+def test_the_published_services_name_has_to_be_one() -> None:
+    name = "w" * 54
+    shop = app(service(name, ports=(Port(target=80),)), service("w" * 53, ports=(Port(target=80),)))
+    assert list(services.conflicts(shop)) == [
+        Conflict(
+            ("services", name),
+            f'"{name}-published" has 64 characters, and 63 are the most of a DNS name',
+            "shorten it",
+        )
+    ]
+
+
+def test_the_published_services_name_has_to_be_free() -> None:
+    shop = app(service("web", ports=(Port(target=80),)), service("web-published"))
+    assert list(services.conflicts(shop)) == [
+        Conflict(
+            ("services", "web"),
+            'its published ports are "web-published", which is the name of services.web-published',
+            "rename one of them",
+        )
+    ]
