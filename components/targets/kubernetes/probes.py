@@ -49,14 +49,15 @@ def _action(check: Healthcheck, ports: set[int]) -> dict[str, Any]:
     be there for the container alone.
     """
     found = checks.known(check.test)
-    if found is None or found.port not in ports:
+    if found is None or not found.exact or found.check.port not in ports:
         kind, *words = check.test
         return {"exec": {"command": [*SHELL, *words] if kind == "CMD-SHELL" else words}}
-    if isinstance(found, checks.Tcp):
-        return {"tcpSocket": {"port": found.port}}
-    if isinstance(found, checks.Grpc):
-        return {"grpc": {"port": found.port, **({"service": found.service} if found.service else {})}}
-    return {"httpGet": _http(found)}
+    asked = found.check
+    if isinstance(asked, checks.Tcp):
+        return {"tcpSocket": {"port": asked.port}}
+    if isinstance(asked, checks.Grpc):
+        return {"grpc": {"port": asked.port, **({"service": asked.service} if asked.service else {})}}
+    return {"httpGet": _http(asked)}
 
 
 def _http(found: checks.Http) -> dict[str, Any]:
