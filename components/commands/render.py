@@ -1,6 +1,7 @@
-"""What a target would create, for reviewers and pipelines: no Pulumi, no platform, no registry and no secret is read.
+"""What a target would create, for reviewers and pipelines: no platform, no registry and no secret is read.
 
-A list of rows in the order of their creation; each has
+With `-o DIR` it becomes files that another tool applies, see docs/gitops.md. Else it is printed, and no Pulumi is
+loaded: a list of rows in the order of their creation; each has
 
     kind, key   together the row's name
     service     the Compose service that it belongs to, where it belongs to one
