@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 from ...model import Healthcheck, Seconds, Service
-from .. import checks, health
+from .. import checks, health, ingress
 from . import services
 from .given import Scope
 
@@ -19,20 +19,31 @@ START_INTERVAL = 5
 
 
 def probes(scope: Scope, service: Service) -> dict[str, Any]:
-    """The keys `startupProbe`, `readinessProbe` and `livenessProbe`; empty without a health check."""
+    """The keys `startupProbe`, `readinessProbe` and `livenessProbe`; what is not checked has none.
+
+    Where `x-slipway.ingress` says what to ask, that decides who gets requests.
+    """
+    asked = _ingress(service)
     check = service.healthcheck
     if check is None or not health.checked(service) or not check.test:
-        return {}
+        return {"readinessProbe": asked} if asked else {}
     action = _action(check, {port.number for port in services.ports(scope, service) if port.protocol == "tcp"})
     interval = _seconds(health.DEFAULT_INTERVAL if check.interval is None else check.interval)
     retries = max(health.DEFAULT_RETRIES if check.retries is None else check.retries, 1)
     each = {"timeoutSeconds": _seconds(health.DEFAULT_TIMEOUT if check.timeout is None else check.timeout)}
-    steady = {**action, "periodSeconds": interval, **each, "failureThreshold": retries}
+    steady = {"periodSeconds": interval, **each, "failureThreshold": retries}
     return {
         "startupProbe": {**action, **_start(check, interval, retries), **each},
-        "readinessProbe": steady,
-        "livenessProbe": steady,
+        "readinessProbe": {**(asked or action), **steady},
+        "livenessProbe": {**action, **steady},
     }
+
+
+def _ingress(service: Service) -> dict[str, Any]:
+    asked, port = ingress.ingress(service), ingress.container_port(service)
+    if asked is None or asked.health_path is None or port is None:
+        return {}
+    return {"httpGet": {"path": asked.health_path, "port": port}}
 
 
 def _start(check: Healthcheck, interval: int, retries: int) -> dict[str, Any]:

@@ -68,7 +68,8 @@ def _counted(container: Container, reserved: Reservations) -> Iterator[tuple[str
             numbers[name] = numbers.get(name, 0) + (1 if request.count is None else request.count)
     for resource in reserved.generic_resources:
         spec = resource.discrete_resource_spec
-        if spec is not None:
+        # Kubernetes knows resources of a domain, and the support table tells about any other
+        if spec is not None and "/" in spec.kind:
             numbers[spec.kind] = numbers.get(spec.kind, 0) + spec.value
     for name, number in numbers.items():
         yield name, str(number)

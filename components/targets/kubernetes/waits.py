@@ -49,7 +49,8 @@ def _answers(scope: Scope, dependent: Container, name: str) -> bool:
 
 def _wait(scope: Scope, name: str, host: str, port: int | None) -> dict[str, Any]:
     domain = f"{host}.{scope.namespace}.svc.{scope.given.access.cluster_domain}"
-    test = f"nslookup {domain}" if port is None else f"nc -z -w 2 {domain} {port}"
+    # `-e true` ends as soon as it is connected, and every busybox has it; `-z` not
+    test = f"nslookup {domain}" if port is None else f"nc -w 2 {domain} {port} -e true"
     script = f"until {test} >/dev/null 2>&1; do echo 'waiting for {name}'; sleep 1; done"
     return {
         "name": names.inner(f"wait-for-{host}"),
