@@ -3,8 +3,9 @@
 - A Job that has to end before something else is created or changed: Argo CD's sync waves
   (https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/). An object is in the wave of the service that it
   belongs to: a claim that no pod asks for, or an autoscaler without its target, would hold up a wave before.
-- A Job never changes: it is replaced (https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/,
-  https://fluxcd.io/flux/components/kustomize/kustomizations/#force).
+- A Job never changes: where an apply is refused, it is deleted and made anew, and where nothing changed, it is not
+  (https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#force-sync, which with `Replace=true` would run it
+  at every sync; https://fluxcd.io/flux/components/kustomize/kustomizations/#force).
 - What is kept when its stack goes is kept here too: it is not pruned.
 """
 
@@ -31,7 +32,7 @@ def annotations(row: Row, wave: int) -> dict[str, Any]:
     if wave:
         told[WAVE] = str(wave)
     if row.kind == JOB:
-        told |= {ARGO_OPTIONS: "Force=true,Replace=true", FLUX_FORCE: "enabled"}
+        told |= {ARGO_OPTIONS: "Force=true", FLUX_FORCE: "enabled"}
     if row.retain:
         told |= {ARGO_OPTIONS: "Prune=false,Delete=false", FLUX_PRUNE: "disabled"}
     return told

@@ -316,6 +316,6 @@ def test_what_is_kept_is_not_pruned_and_pulumis_own_words_are_left_out() -> None
 def test_a_job_is_replaced_in_its_wave() -> None:
     assert gitops.annotations(row("Job", "migrate"), 2) == {
         "argocd.argoproj.io/sync-wave": "2",
-        "argocd.argoproj.io/sync-options": "Force=true,Replace=true",
+        "argocd.argoproj.io/sync-options": "Force=true",
         "kustomize.toolkit.fluxcd.io/force": "enabled",
     }
