@@ -20,8 +20,8 @@ REFERENCE = re.compile(r"\$(?=[$(])")
 def literal(text: Text) -> Text:
     """A text that Kubernetes passes on as it is written."""
     if isinstance(text, Parts):
-        return Parts([REFERENCE.sub("$$$$", part) if isinstance(part, str) else part for part in text])
-    return REFERENCE.sub("$$$$", text)
+        return Parts([REFERENCE.sub("$$", part) if isinstance(part, str) else part for part in text])
+    return REFERENCE.sub("$$", text)
 
 
 def step_name(index: int) -> str:
