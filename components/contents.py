@@ -8,26 +8,27 @@ from pathlib import Path
 
 from .access import Contents
 from .errors import InputError, Problem
-from .model import App, FileObject, Opaque, Parts, Text
+from .model import App, Container, FileObject, Opaque, Parts, Text
 
 
-def read(app: App, *, external: bool = True) -> Contents:
+def read(app: App, *, external: bool = True, jobs: bool = False) -> Contents:
     """Read the content of every secret and config that is used by a service or a build.
 
     Args:
         app: the application.
         external: whether what is external is read too, from the settings; else the platform has it.
+        jobs: whether what jobs and steps before a service use is read too.
 
     Raises:
         InputError: for what has no content, all at once.
     """
     problems: list[Problem] = []
+    wanted = {kind: _wanted(app, kind, external=external, jobs=jobs) for kind in ("secrets", "configs")}
     found = {
         kind: {
             name: content
             for name, item in objects.items()
-            if name in _wanted(app, kind, external=external)
-            and (content := _content(app, kind, name, item, problems)) is not None
+            if name in wanted[kind] and (content := _content(app, kind, name, item, problems)) is not None
         }
         for kind, objects in (("secrets", app.secrets), ("configs", app.configs))
     }
@@ -36,9 +37,12 @@ def read(app: App, *, external: bool = True) -> Contents:
     return Contents(secrets=found["secrets"], configs=found["configs"])
 
 
-def _wanted(app: App, kind: str, *, external: bool) -> set[str]:
+def _wanted(app: App, kind: str, *, external: bool, jobs: bool) -> set[str]:
     """What a service or a build uses; a build runs here, where the platform's own secrets are not."""
-    granted = {grant.source for service in app.services.values() for grant in getattr(service, kind)}
+    containers: list[Container] = [*app.services.values()]
+    if jobs:
+        containers += [*app.jobs.values(), *(step for service in app.services.values() for step in service.pre_start)]
+    granted = {grant.source for container in containers for grant in getattr(container, kind)}
     wanted = {name for name in granted if external or not getattr(app, kind)[name].external}
     if kind == "secrets":
         wanted |= {

@@ -45,7 +45,9 @@ class Plan:
         )
         self.access = self._access()
         target = self.settings.target
-        self.contents: Contents = contents.read(self.app, external=not targets.keeps_files(target))
+        self.contents: Contents = contents.read(
+            self.app, external=not targets.keeps_files(target), jobs=targets.runs_jobs(target)
+        )
         problems = targets.problems(target, self.app, self.contents, self.access)
         if problems:
             raise RejectedError(problems)

@@ -85,7 +85,8 @@ def _contents(app: App, target: str) -> Contents:
         name: dataclasses.replace(item, content=Parts([Opaque(None, item.environment or name)]))
         for name, item in app.secrets.items()
     }
-    return contents.read(dataclasses.replace(app, secrets=masked), external=not targets.keeps_files(target))
+    readable = dataclasses.replace(app, secrets=masked)
+    return contents.read(readable, external=not targets.keeps_files(target), jobs=targets.runs_jobs(target))
 
 
 def _shown(row: Row) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class Target:
             the Engine.
         keeps_files: whether the target has secrets and configs of its own, which are what `external: true` means; else
             the stack's settings have them.
+        runs_jobs: whether jobs, and steps before a service, are run.
     """
 
     support: str
@@ -31,6 +32,7 @@ class Target:
     component: str
     pushes: bool
     keeps_files: bool
+    runs_jobs: bool = False
 
 
 TARGETS = {
@@ -47,6 +49,7 @@ TARGETS = {
         component=".kubernetes.component",
         pushes=True,
         keeps_files=True,
+        runs_jobs=True,
     ),
     "swarm": Target(
         support=".swarm.support",
@@ -106,6 +109,15 @@ def keeps_files(name: str) -> bool:
         InputError: there is no such target, or it is not built yet.
     """
     return _row(name).keeps_files
+
+
+def runs_jobs(name: str) -> bool:
+    """Whether the target runs jobs, and steps before a service: what these read is needed too.
+
+    Raises:
+        InputError: there is no such target, or it is not built yet.
+    """
+    return _row(name).runs_jobs
 
 
 def problems(name: str, app: App, contents: Contents, access: Any) -> list[Problem]:

@@ -18,7 +18,7 @@ from components.access import Contents, ImageReference, Images, KubernetesAccess
 from components.compose import extension, schema
 from components.model import App, used
 from components.support import REPEATED, Row, Table, Verdict, dotted, findings, keys
-from components.targets import TARGETS, offline, project_files, support_table
+from components.targets import TARGETS, offline, project_files, runs_jobs, support_table
 from components.targets.kubernetes import render as kubernetes
 from components.targets.kubernetes.given import Given
 from components.testing import record
@@ -84,7 +84,7 @@ def rendered(target: str, app: App, images: Images, found: Contents) -> tuple[An
 
 def created(target: str, app: App) -> Any:
     """Everything that is asked for: images to build, which are the same on every target, then the target's rows."""
-    found = contents.read(app)
+    found = contents.read(app, jobs=runs_jobs(target))
     images = {name: ImageReference(name=each.image or name) for name, each in app.services.items()}
     rows = rendered(target, app, images, found)
     if not any(each.build for each in app.services.values()):
