@@ -95,7 +95,10 @@ BESIDE: Mapping[str, Mapping[str, Any]] = {
     "services.*.credential_spec.config": {"configs.x.content": "x"},
     DEVICES: {DEVICES: {"capabilities": ["gpu"]}},
     "services.*.deploy.resources.reservations.generic_resources": {
-        "services.*.deploy.resources.reservations.generic_resources.discrete_resource_spec": {"kind": "gpu", "value": 1}
+        "services.*.deploy.resources.reservations.generic_resources.discrete_resource_spec": {
+            "kind": "example.com/gpu",
+            "value": 1,
+        }
     },
     "services.*.deploy.restart_policy.max_attempts": {"services.*.deploy.restart_policy.condition": "on-failure"},
     "services.*.depends_on.*.required": {"services.db.profiles": ["x"]},

@@ -32,7 +32,8 @@ INTRODUCTION = """\
 
 `slipway:mode` is `warn`; `strict` refuses what is approximated too, `loose` refuses nothing. `*` stands for a name of
 yours, places in lists are left out. A verdict with *if* holds for these values alone. `**` stands for the keys of a
-service, which may be written again for a job and for a `pre_start` step. What the keys of `x-slipway` mean is in
+service, which may be written again for a job and for a `pre_start` step; *as for a service*: the verdict of the
+service's own key, where its condition can hold there. What the keys of `x-slipway` mean is in
 [x-slipway.md](x-slipway.md).
 """
 
@@ -99,7 +100,8 @@ def _again(rows: tuple[Row, ...], like: tuple[Row, ...], subtree: str) -> tuple[
     """The cell of a key that is written again: what holds for all of them, or for the service's; None: its own."""
     if rows[-1].path == subtree:
         return rows
-    same = [(row.verdict, _said(row)) for row in rows] == [(row.verdict, _said(row)) for row in like]
+    said, wanted = ([(row.verdict, _said(row)) for row in each] for each in (rows, like))
+    same = said[-1:] == wanted[-1:] and set(said) <= set(wanted)
     return AS_A_SERVICE if same else None
 
 

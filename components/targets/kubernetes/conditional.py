@@ -18,7 +18,6 @@ SECRET = {
     **{f"services.*.{key}.*": (R, docker.LABEL) for key in ("labels", "annotations", "deploy.labels")},
     **{f"{kind}.*.labels.*": (R, docker.LABEL) for kind in ("networks", "volumes", "secrets", "configs")},
     "services.*.sysctls.*": (A, SHOWN),
-    "configs.*.content": (A, "`kubectl get configmap -o yaml` shows it: use a Compose secret"),
 }
 """Where a value that holds a secret would be read by others."""
 
@@ -46,13 +45,6 @@ BINDS = (
         when.project_bind_too_large,
         "bind of project files of more than 1 MiB",
         "put them into the image, or use a named volume",
-    ),
-    Row(
-        "services.*.volumes.type",
-        A,
-        "the folder's files become a ConfigMap, beside what the image has there",
-        when.project_bind_folder,
-        "bind of a project folder",
     ),
     Row(
         "services.*.volumes.type",
@@ -253,6 +245,13 @@ WORKLOADS = (
     ),
     Row("services.*.deploy.restart_policy.condition", HARMLESS, ALWAYS, one_of("any"), "any"),
     Row("services.*.depends_on.*.restart", H, "", one_of(False), "false"),
+    Row(
+        "services.*.depends_on.*.restart",
+        HARMLESS,
+        "its name leads to the new pods by itself, and what is in its pods is replaced with them",
+        when.linked,
+        "of a link, or of network_mode: service:NAME",
+    ),
 )
 """What runs a service's pods, and when."""
 

@@ -48,7 +48,6 @@ def _project_bind(check: Callable[[Mount], bool]) -> Condition:
 project_bind_missing = _project_bind(project_files.is_missing)
 project_bind_written = _project_bind(lambda mount: not mount.read_only)
 project_bind_too_large = _project_bind(project_files.too_large)
-project_bind_folder = _project_bind(project_files.is_folder)
 
 
 def sent(app: App, path: Path, _value: Any) -> bool:
@@ -112,7 +111,7 @@ def not_label(_app: App, _path: Path, value: Any) -> bool:
 
 def renamed(_app: App, path: Path, _value: Any) -> bool:
     """Of a service whose name is no DNS label as it is."""
-    return not names.is_label(str(path[1]))
+    return path[0] == "services" and path[2] in ("image", "build") and not names.is_label(str(path[1]))
 
 
 def moving_tag(app: App, path: Path, value: Any) -> bool:
@@ -161,6 +160,13 @@ def _kind(app: App, path: Path) -> str:
 def of_service(_app: App, _path: Path, value: Any) -> bool:
     """Another service's, by its name."""
     return str(value).startswith("service:")
+
+
+def linked(app: App, path: Path, _value: Any) -> bool:
+    """A dependency that a link or a network says, which Compose restarts for the sake of its address."""
+    workload, name = nearest(Workload, app, path), str(path[3])
+    links = workload.links if isinstance(workload, Service) else ()
+    return workload.network_mode == f"service:{name}" or name in (link.partition(":")[0] for link in links)
 
 
 def on_job(app: App, path: Path, _value: Any) -> bool:
