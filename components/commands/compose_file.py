@@ -1,8 +1,8 @@
 """An application as one Compose file, which docker compose takes: merged, interpolated, in the long form.
 
 What is secret is no part of it: a variable of `slipway:secrets` stands there as `${NAME:?}`, which docker compose asks
-its environment for. Paths of the project are relative to the folder that the file is written to, so that every checkout
-gives the same bytes.
+its environment for. Paths of the project and of the working directory are relative to the folder that the file is
+written to, so that every checkout gives the same bytes.
 """
 
 import os
@@ -34,13 +34,14 @@ def render(at: Named, images: Mapping[str, ImageReference], folder: str) -> dict
     tree = compose.resolve(
         at.files, at.env, at.profiles, directory=at.directory, name=at.name, dotenv=at.dotenv, variables=True
     )
-    project = at.directory or os.path.dirname(at.files[0])  # noqa: PTH120 - strings in, strings out
-    paths.relocate(tree, os.path.abspath(project), os.path.abspath(folder))  # noqa: PTH100 - as above
+    # strings in, strings out
+    for within in (".", at.directory or os.path.dirname(at.files[0])):  # noqa: PTH120
+        paths.relocate(tree, os.path.abspath(within), os.path.abspath(folder))  # noqa: PTH100
     for name, service in tree["services"].items():
         if service.get("build") and name in images:
             del service["build"]
             service["image"] = images[name].text
-    return {FILE: HEAD + as_yaml.dump(config.ordered(canonical.plain(_written(tree))))}
+    return {FILE: HEAD + as_yaml.dump(config.ordered(canonical.plain(written(tree))))}
 
 
 HEAD = "# Written by `render`, which writes it anew; `docker compose up` takes it.\n"
@@ -60,10 +61,10 @@ def _variable(part: Opaque) -> str:
     return str(part.value).replace("$", "$$")
 
 
-def _written(value: Any) -> Any:
+def written(value: Any) -> Any:
     """A tree whose texts are as a Compose file has them."""
     if isinstance(value, (str, Parts)):
         return interpolated(value)
     if isinstance(value, Mapping):
-        return {key: _written(element) for key, element in value.items()}
-    return [_written(element) for element in value] if isinstance(value, (list, tuple)) else value
+        return {key: written(element) for key, element in value.items()}
+    return [written(element) for element in value] if isinstance(value, (list, tuple)) else value

@@ -86,6 +86,8 @@ def run(arguments: argparse.Namespace, target: str, app: App, contents: Contents
         InputError: the arguments or the stack are wrong, or the folder has files of these names already.
         RejectedError: what is asked for cannot be said in these files, or would show a secret.
     """
+    if arguments.format is not None:
+        raise InputError(Problem("--format is for what is printed, and -o writes files", fix="leave one of both out"))
     if arguments.stack is None:
         raise InputError(Problem("-o without --stack", fix="write --stack NAME: its settings decide what is written"))
     stack = stacks.read(arguments.stack)

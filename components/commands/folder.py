@@ -32,7 +32,7 @@ class Written:
     foreign: tuple[str, ...]
 
     def __str__(self) -> str:
-        text = f"{len(self.files)} files, {len(self.changed)} of them changed"
+        text = f"files: {len(self.files)}, changed: {len(self.changed)}"
         if self.removed:
             text += f"; removed: {', '.join(self.removed)}"
         return text + (f"; left alone, not Slipway's: {', '.join(self.foreign)}" if self.foreign else "")

@@ -42,7 +42,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     files.add(parser)
     judging.add(parser)
-    parser.add_argument("--format", choices=["yaml", "json"], default="yaml", help="default: yaml")
+    parser.add_argument("--format", choices=["yaml", "json"], help="default: yaml")
     export.add(parser)
 
 
@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         return export.run(arguments, by.target, app, contents)
     export.refuse_alone(arguments)
     rows = targets.offline(by.target, app, _images(app, by.target), contents)
-    print(_text([_shown(row) for row in rows], arguments.format), end="")
+    print(_text([_shown(row) for row in rows], arguments.format or "yaml"), end="")
     return 0
 
 

@@ -11,14 +11,15 @@ external: `docker secret create` makes them.
 import dataclasses
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Problem, RejectedError
-from ..model import App, Dependency, Parts, Service
+from ..model import App, Dependency, Parts, Service, Text
 from ..targets.dependencies import runs_to_completion
 from ..targets.rows import Base64, Ref, Row
 from . import as_yaml
-from .compose_file import interpolated
+from .compose_file import written
 
 FILE = "stack.yaml"
 VERSION = "3.13"
@@ -43,21 +44,7 @@ def without_order(app: App) -> App:
 
 
 def _pairs(labels: Any) -> dict[str, Any]:
-    return {each["label"]: _text(each["value"]) for each in labels if each["label"] not in GENERATED}
-
-
-def _text(value: Any) -> Any:
-    return interpolated(str(value) if isinstance(value, (int, float)) else value)
-
-
-def _texts(values: Any) -> Any:
-    if isinstance(values, Mapping):
-        return {name: _text(value) for name, value in values.items()}
-    return [_text(value) for value in values]
-
-
-def _same(value: Any) -> Any:
-    return value
+    return {each["label"]: written(each["value"]) for each in labels if each["label"] not in GENERATED}
 
 
 def _hosts(hosts: Any) -> Any:
@@ -80,7 +67,7 @@ def _generic(resources: Any) -> Any:
 
 def _mount(mount: Mapping[str, Any]) -> dict[str, Any]:
     """A mount; what a volume is made with stands at the top of the file."""
-    found = {name: _text(mount[name]) for name in ("type", "source", "target") if name in mount}
+    found = {name: written(mount[name]) for name in ("type", "source", "target") if name in mount}
     if mount.get("read_only"):
         found["read_only"] = True
     if "bind_options" in mount:
@@ -131,49 +118,49 @@ def _steps(config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 SERVICE: Mapping[str, tuple[str, Convert]] = {
-    "task_spec.container_spec.image": ("image", _text),
-    "task_spec.container_spec.commands": ("entrypoint", _texts),
-    "task_spec.container_spec.args": ("command", _texts),
-    "task_spec.container_spec.dir": ("working_dir", _text),
-    "task_spec.container_spec.user": ("user", _text),
-    "task_spec.container_spec.hostname": ("hostname", _text),
-    "task_spec.container_spec.read_only": ("read_only", _same),
-    "task_spec.container_spec.init": ("init", _same),
-    "task_spec.container_spec.stop_signal": ("stop_signal", _text),
-    "task_spec.container_spec.stop_grace_period": ("stop_grace_period", _same),
-    "task_spec.container_spec.env": ("environment", _texts),
+    "task_spec.container_spec.image": ("image", written),
+    "task_spec.container_spec.commands": ("entrypoint", written),
+    "task_spec.container_spec.args": ("command", written),
+    "task_spec.container_spec.dir": ("working_dir", written),
+    "task_spec.container_spec.user": ("user", written),
+    "task_spec.container_spec.hostname": ("hostname", written),
+    "task_spec.container_spec.read_only": ("read_only", written),
+    "task_spec.container_spec.init": ("init", written),
+    "task_spec.container_spec.stop_signal": ("stop_signal", written),
+    "task_spec.container_spec.stop_grace_period": ("stop_grace_period", written),
+    "task_spec.container_spec.env": ("environment", written),
     "task_spec.container_spec.labels": ("labels", _pairs),
-    "task_spec.container_spec.cap_adds": ("cap_add", _same),
-    "task_spec.container_spec.cap_drops": ("cap_drop", _same),
-    "task_spec.container_spec.sysctl": ("sysctls", _texts),
+    "task_spec.container_spec.cap_adds": ("cap_add", written),
+    "task_spec.container_spec.cap_drops": ("cap_drop", written),
+    "task_spec.container_spec.sysctl": ("sysctls", written),
     "task_spec.container_spec.hosts": ("extra_hosts", _hosts),
-    "task_spec.container_spec.dns_config.nameservers": ("dns", _same),
-    "task_spec.container_spec.dns_config.searches": ("dns_search", _same),
-    "task_spec.container_spec.healthcheck.tests": ("healthcheck.test", _texts),
+    "task_spec.container_spec.dns_config.nameservers": ("dns", written),
+    "task_spec.container_spec.dns_config.searches": ("dns_search", written),
+    "task_spec.container_spec.healthcheck.tests": ("healthcheck.test", written),
     "task_spec.container_spec.mounts": ("volumes", lambda mounts: [_mount(each) for each in mounts]),
     "task_spec.container_spec.secrets": ("secrets", _grant("secret")),
     "task_spec.container_spec.configs": ("configs", _grant("config")),
     "task_spec.networks_advanceds": ("networks", _networks),
-    "task_spec.log_driver.name": ("logging.driver", _same),
-    "task_spec.log_driver.options": ("logging.options", _texts),
+    "task_spec.log_driver.name": ("logging.driver", written),
+    "task_spec.log_driver.options": ("logging.options", written),
     "task_spec.resources.limits.nano_cpus": ("deploy.resources.limits.cpus", _cpus),
     "task_spec.resources.limits.memory_bytes": ("deploy.resources.limits.memory", str),
     "task_spec.resources.reservation.nano_cpus": ("deploy.resources.reservations.cpus", _cpus),
     "task_spec.resources.reservation.memory_bytes": ("deploy.resources.reservations.memory", str),
     "task_spec.resources.reservation.generic_resources": ("deploy.resources.reservations.generic_resources", _generic),
-    "task_spec.restart_policy": ("deploy.restart_policy", _same),
-    "task_spec.placement.constraints": ("deploy.placement.constraints", _same),
+    "task_spec.restart_policy": ("deploy.restart_policy", written),
+    "task_spec.placement.constraints": ("deploy.placement.constraints", written),
     "task_spec.placement.prefs": ("deploy.placement.preferences", lambda prefs: [{"spread": each} for each in prefs]),
-    "task_spec.placement.max_replicas": ("deploy.placement.max_replicas_per_node", _same),
+    "task_spec.placement.max_replicas": ("deploy.placement.max_replicas_per_node", written),
     "labels": ("deploy.labels", _pairs),
-    "mode.replicated.replicas": ("deploy.replicas", _same),
+    "mode.replicated.replicas": ("deploy.replicas", written),
     "mode.global_": ("deploy.mode", lambda _: "global"),
     "update_config": ("deploy.update_config", _steps),
     "rollback_config": ("deploy.rollback_config", _steps),
-    "endpoint_spec.mode": ("deploy.endpoint_mode", _same),
+    "endpoint_spec.mode": ("deploy.endpoint_mode", written),
     "endpoint_spec.ports": ("ports", lambda ports: [_port(each) for each in ports]),
     **{
-        f"task_spec.container_spec.healthcheck.{key}": (f"healthcheck.{key}", _same)
+        f"task_spec.container_spec.healthcheck.{key}": (f"healthcheck.{key}", written)
         for key in ("interval", "timeout", "start_period", "retries")
     },
 }
@@ -198,10 +185,8 @@ def render(rows: Sequence[Row], app: App, jobs: frozenset[str]) -> tuple[dict[st
     """
     lost: list[str] = []
     images = {row.key: row.args["name"] for row in rows if row.kind == "image"}
-    configs = {row.key: _Config(row, app) for row in rows if row.kind == "config"}
-    secret = [config.problem() for config in configs.values() if config.secret]
-    if secret:
-        raise RejectedError(secret)
+    _refuse_secret([row for row in rows if row.kind == "config"], app)
+    configs = {row.key: _config(row, app) for row in rows if row.kind == "config"}
     services = {row.key: _service(row, images, lost) for row in rows if row.kind == "service"}
     for name in jobs:
         _as_job(services[name])
@@ -213,7 +198,7 @@ def render(rows: Sequence[Row], app: App, jobs: frozenset[str]) -> tuple[dict[st
             **{row.key: {"external": True, "name": f"{app.name}_{row.key}"} for row in rows if row.kind == "secret"},
             **_external(app, "secrets"),
         },
-        "configs": {**{key: config.entry for key, config in configs.items()}, **_external(app, "configs")},
+        "configs": {**{key: dict(config.entry) for key, config in configs.items()}, **_external(app, "configs")},
     }
     tree = {"version": VERSION, "services": services, **{group: found for group, found in shared.items() if found}}
     head = [
@@ -326,7 +311,7 @@ def _made(mount: Mapping[str, Any]) -> dict[str, Any]:
     options = mount.get("volume_options", {})
     given = {
         "driver": options.get("driver_name"),
-        "driver_opts": _texts(options.get("driver_options", {})),
+        "driver_opts": written(options.get("driver_options", {})),
         "labels": _pairs(options.get("labels", ())),
     }
     return {key: value for key, value in given.items() if value}
@@ -338,21 +323,34 @@ def _external(app: App, group: str) -> dict[str, Any]:
     return {name: {"external": True, "name": name} for name in names}
 
 
+@dataclass(frozen=True, kw_only=True)
 class _Config:
-    """A config as a file, and as an entry of the stack file."""
+    """A config as a file beside the stack file, and as an entry of it."""
 
-    def __init__(self, row: Row, app: App) -> None:
-        data = row.args.get("data_raw", row.args.get("data"))
-        content = data.content if isinstance(data, Base64) else data
-        self.secret = isinstance(content, Parts) and content.secret
-        self.where = app.where(("configs", row.key))
-        self.content: str | bytes = content if isinstance(content, bytes) else str(content)
-        self.file = f"config-{row.key}"
-        raw = self.content if isinstance(self.content, bytes) else self.content.encode()
-        name = f"{app.name}_{row.key}-{hashlib.sha256(raw).hexdigest()[:DIGITS]}"
-        labels = _pairs(row.args.get("labels", ()))
-        self.entry = {"name": name, "file": f"./{self.file}", **({"labels": labels} if labels else {})}
+    file: str
+    content: str | bytes
+    entry: Mapping[str, Any]
 
-    def problem(self) -> Problem:
-        """Why it cannot be written."""
-        return Problem("it has a secret in it, and would be in clear text", self.where, "make it a secret")
+
+def _config(row: Row, app: App) -> _Config:
+    content = _content(row)
+    shown = content if isinstance(content, bytes) else str(content)
+    raw = shown if isinstance(shown, bytes) else shown.encode()
+    file = f"config-{row.key}"
+    name = f"{app.name}_{row.key}-{hashlib.sha256(raw).hexdigest()[:DIGITS]}"
+    labels = _pairs(row.args.get("labels", ()))
+    entry = {"name": name, "file": f"./{file}", **({"labels": labels} if labels else {})}
+    return _Config(file=file, content=shown, entry=entry)
+
+
+def _content(row: Row) -> Text | bytes:
+    data = row.args.get("data_raw", row.args.get("data"))
+    content: Text | bytes = data.content if isinstance(data, Base64) else data
+    return content
+
+
+def _refuse_secret(configs: Sequence[Row], app: App) -> None:
+    shown = [row.key for row in configs if isinstance(content := _content(row), Parts) and content.secret]
+    what, fix = "it has a secret in it, and would be in clear text", "make it a secret"
+    if shown:
+        raise RejectedError([Problem(what, app.where(("configs", key)), fix) for key in shown])

@@ -51,6 +51,15 @@ def test_without_a_stack_no_folder_is_written(run, folder: Path) -> None:
     assert not (folder / "out").exists()
 
 
+def test_a_format_is_for_what_is_printed(run, folder: Path) -> None:
+    projects.write(folder, "docker")
+    done = run("render", "--stack", "docker", "-o", "out", "--format", "json")
+    assert (done.code, done.err.splitlines()[-1]) == (
+        2,
+        "--format is for what is printed, and -o writes files; leave one of both out",
+    )
+
+
 def test_what_means_nothing_without_a_folder_is_refused(run, folder: Path) -> None:
     projects.write(folder, "docker")
     done = run("render", "--stack", "docker", "--images", "x", "--secret-store", "y")
@@ -213,6 +222,17 @@ def test_a_stack_file_with_routes_is_refused(run, folder: Path) -> None:
     assert (done.code, done.err.splitlines()[-1]) == (
         1,
         "stack swarm: a stack file has no routes of an entry point (web); publish a port, or use `pulumi up`",
+    )
+
+
+def test_a_config_with_a_secret_in_it_is_refused(run, folder: Path) -> None:
+    projects.write(folder, "swarm")
+    file = folder / "app" / "compose.yaml"
+    file.write_text(file.read_text().replace("one\\ntwo\\n", "password=${PASSWORD}"))
+    done = run("render", "--stack", "swarm", "-o", "out", "--images", built(folder))
+    assert (done.code, done.err.splitlines()[-1]) == (
+        1,
+        "app/compose.yaml:27:11 configs.page: it has a secret in it, and would be in clear text; make it a secret",
     )
 
 

@@ -30,7 +30,7 @@ def test_what_an_earlier_run_wrote_goes_and_what_others_wrote_stays(tmp_path: Pa
     folder.write(tmp_path, {"x.yaml": "x", "y.yaml": "y"})
     done = folder.write(tmp_path, {"y.yaml": "z"})
     assert names(tmp_path) == [".slipway-files", "README.md", "y.yaml"]
-    assert str(done) == "1 files, 1 of them changed; removed: x.yaml; left alone, not Slipway's: README.md"
+    assert str(done) == "files: 1, changed: 1; removed: x.yaml; left alone, not Slipway's: README.md"
 
 
 def test_a_file_of_anothers_with_such_a_name_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
