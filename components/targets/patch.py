@@ -95,10 +95,10 @@ def apply(rows: Sequence[Row], app: App, patchable: Patchable) -> tuple[Row, ...
 
 
 def _used(rows: Sequence[Row], service: str) -> set[Key]:
-    """A service's own rows, and the shared ones that these refer to."""
+    """A service's own rows, and the shared ones that these refer to, or come after."""
     own = [row for row in rows if row.service == service and not row.auxiliary]
     shared = {(row.kind, row.key) for row in rows if not row.service}
-    named = {ref.row for row in own for ref in refs(row.args)}
+    named = {ref.row for row in own for ref in refs(row.args)} | {key for row in own for key in row.after}
     return {(row.kind, row.key) for row in own} | (shared & named)
 
 
