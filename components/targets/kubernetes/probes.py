@@ -18,6 +18,11 @@ START_INTERVAL = 5
 """Seconds between two checks at the start, the Engine's default (docs.docker.com/reference/dockerfile/#healthcheck)."""
 
 
+PATIENCE = 3
+"""How many times longer a container may be unhealthy before it is started anew than before it gets no more requests: a
+check that asks a database would else end all replicas when that is away for a moment."""
+
+
 def probes(scope: Scope, service: Service) -> dict[str, Any]:
     """The keys `startupProbe`, `readinessProbe` and `livenessProbe`; what is not checked has none.
 
@@ -31,11 +36,11 @@ def probes(scope: Scope, service: Service) -> dict[str, Any]:
     interval = _seconds(health.DEFAULT_INTERVAL if check.interval is None else check.interval)
     retries = max(health.DEFAULT_RETRIES if check.retries is None else check.retries, 1)
     each = {"timeoutSeconds": _seconds(health.DEFAULT_TIMEOUT if check.timeout is None else check.timeout)}
-    steady = {"periodSeconds": interval, **each, "failureThreshold": retries}
+    steady = {"periodSeconds": interval, **each}
     return {
         "startupProbe": {**action, **_start(check, interval, retries), **each},
-        "readinessProbe": {**(asked or action), **steady},
-        "livenessProbe": {**action, **steady},
+        "readinessProbe": {**(asked or action), **steady, "failureThreshold": retries},
+        "livenessProbe": {**action, **steady, "failureThreshold": PATIENCE * retries},
     }
 
 

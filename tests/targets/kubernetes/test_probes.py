@@ -43,20 +43,21 @@ def test_the_times_are_those_of_the_file() -> None:
         # 60 seconds that do not count, then four times ten
         "startupProbe": {**ASKED, "periodSeconds": 2, "failureThreshold": 50, "timeoutSeconds": 3},
         "readinessProbe": {**ASKED, "periodSeconds": 10, "timeoutSeconds": 3, "failureThreshold": 4},
-        "livenessProbe": {**ASKED, "periodSeconds": 10, "timeoutSeconds": 3, "failureThreshold": 4},
+        "livenessProbe": {**ASKED, "periodSeconds": 10, "timeoutSeconds": 3, "failureThreshold": 12},
     }
 
 
 def test_without_times_they_are_the_engine_s() -> None:
     found = of(service("web", ports=PORTS, healthcheck=Healthcheck(test=CURL)))
-    steady = {**ASKED, "periodSeconds": 30, "timeoutSeconds": 30, "failureThreshold": 3}
-    assert found["readinessProbe"] == found["livenessProbe"] == steady
+    steady = {**ASKED, "periodSeconds": 30, "timeoutSeconds": 30}
+    assert found["readinessProbe"] == {**steady, "failureThreshold": 3}
+    assert found["livenessProbe"] == {**steady, "failureThreshold": 9}
     assert found["startupProbe"] == {**ASKED, "periodSeconds": 5, "failureThreshold": 18, "timeoutSeconds": 30}
 
 
 def test_less_than_a_second_is_one() -> None:
     check = Healthcheck(test=CURL, interval=Seconds(0.5), timeout=Seconds(0.1), retries=0)
-    found = of(service("web", ports=PORTS, healthcheck=check))["livenessProbe"]
+    found = of(service("web", ports=PORTS, healthcheck=check))["readinessProbe"]
     assert (found["periodSeconds"], found["timeoutSeconds"], found["failureThreshold"]) == (1, 1, 1)
 
 
