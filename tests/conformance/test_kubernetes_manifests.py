@@ -115,3 +115,30 @@ def test_the_case_that_asks_for_nothing_more_is_restricted(written: Path) -> Non
     (namespace,) = written.glob("namespace-*.yaml")
     labels = yaml.safe_load(namespace.read_text())["metadata"]["labels"]
     assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
+
+
+def test_what_was_written_runs_once_the_secret_that_was_left_out_is_there(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = {"image": "busybox:1.37", "command": ["sleep", "1000"], "secrets": ["key"]}
+    secrets = {"key": {"environment": "KEY"}}
+    (tmp_path / "compose.yaml").write_text(json.dumps({"services": {"reader": service}, "secrets": secrets}))
+    config = {
+        "slipway:target": "kubernetes",
+        "slipway:compose": ["compose.yaml"],
+        "slipway:secrets": {"KEY": "x"},
+        "slipway:kubernetes": {"namespace": "written"},
+    }
+    (tmp_path / "Pulumi.yaml").write_text("name: slipway\nruntime: python\n")
+    (tmp_path / "Pulumi.dry.yaml").write_text(json.dumps({"config": config}))
+    monkeypatch.chdir(tmp_path)
+    assert main(["render", "--stack", "dry", "-o", "out"]) == 0
+    inside = ("--namespace", "written")
+    try:
+        cluster.kubectl("apply", "--kustomize=out")
+        cluster.kubectl(*inside, "create", "secret", "generic", "key", "--from-literal=key=opened")
+        cluster.kubectl(*inside, "rollout", "status", "deployment/reader", "--timeout=120s")
+        assert cluster.kubectl(*inside, "exec", "deployment/reader", "--", "cat", "/run/secrets/key") == "opened"
+        assert cluster.kubectl("diff", "--kustomize=out") == ""
+    finally:
+        cluster.kubectl("delete", "namespace", "written", "--ignore-not-found", "--wait=false")
