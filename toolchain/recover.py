@@ -16,7 +16,7 @@ from pathlib import Path
 
 from components.errors import InputError, Problem
 
-from . import daemons, leftovers
+from . import daemons, leftovers, pending
 from .places import Places
 from .pulumi import Cli
 
@@ -34,7 +34,7 @@ def run(places: Places, cli: Cli) -> str:
     """
     cleared = unlock(places, cli)
     cli.create_stack(places.own / "project")
-    done = [*cleared, _count(_clear_pending(cli), "pending operation")]
+    done = [*cleared, _count(pending.clear(cli), "pending operation")]
     known = frozenset(str(each.get("id")) for each in leftovers.state(cli))
     removed = {kind: leftovers.remove_kind(cli, kind, keep=known) for kind in leftovers.kinds(cli)}
     done += [_count(len(each), f"unknown {kind}") for kind, each in removed.items()]
@@ -148,15 +148,3 @@ def _processes(places: Places) -> Iterator[int]:
             words = path.read_text(errors="replace").split("\0")[:2]  # the second one where Python runs it
             if any(each.startswith(roots) and Path(each).name.startswith(_NAMES) for each in words):
                 yield int(path.parent.name)
-
-
-def _clear_pending(cli: Cli) -> int:
-    """Forget operations that were under way; what they made and the state does not know is removed by its label."""
-    try:
-        exported = json.loads(cli.ask("stack", "export"))
-    except InputError:
-        return 0
-    pending = (exported.get("deployment") or {}).pop("pending_operations", None) or []
-    if pending:
-        cli.ask("stack", "import", "--force", stdin=json.dumps(exported))
-    return len(pending)

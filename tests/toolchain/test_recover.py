@@ -123,20 +123,6 @@ def test_locks_of_a_backend_of_the_users_own_are_not_judged(places, lock, cli):
     assert path.exists()
 
 
-def test_operations_that_were_under_way_are_forgotten(places, cli, tmp_path):
-    """The CLI is a stand-in, that gives and takes a state."""
-    state = {"version": 3, "deployment": {"resources": [{"id": "1"}], "pending_operations": [{"type": "creating"}]}}
-    (tmp_path / "state").write_text(json.dumps(state))
-    program = tmp_path / "pulumi"
-    program.write_text(
-        f'#!/bin/sh\ncase "$2" in export) cat {tmp_path}/state ;; import) cat > {tmp_path}/imported ;; esac\n'
-    )
-    program.chmod(0o755)
-    cli.env = {"PATH": f"{tmp_path}:/bin"}
-    assert recover._clear_pending(cli) == 1
-    assert json.loads((tmp_path / "imported").read_text()) == {"version": 3, "deployment": {"resources": [{"id": "1"}]}}
-
-
 def plugin(places, *, detached):
     """A program where a plugin of this checkout would be; detached: its parent ends at once, as a killed CLI's does."""
     program = places.home / "plugins" / "resource-x-v1.0.0" / "pulumi-resource-x"

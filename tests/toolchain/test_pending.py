@@ -1,0 +1,88 @@
+"""What becomes of what a killed update had under way. The CLI is a stand-in, that gives and takes a state."""
+
+import json
+from typing import Any
+
+import pytest
+
+from toolchain import pending
+from toolchain.pulumi import Cli
+
+SERVICE = {
+    "urn": "urn:service",
+    "type": "kubernetes:core/v1:Service",
+    "inputs": {"apiVersion": "v1", "kind": "Service", "metadata": {"namespace": "app", "name": "web"}},
+}
+
+
+class Told:
+    """The CLI, and what it was told."""
+
+    def __init__(self, folder, state: dict[str, Any], target: str) -> None:
+        self.folder = folder
+        (folder / "state").write_text(json.dumps(state))
+        program = folder / "pulumi"
+        program.write_text(
+            f'#!/bin/sh\necho "$@" >> {folder}/words\n'
+            f'case "$2" in export) cat {folder}/state ;; import) cat > {folder}/imported ;; esac\n'
+        )
+        program.chmod(0o755)
+        self.cli = Cli(folder, "local", folder / "config.yaml", {"PATH": f"{folder}:/bin"}, target)
+
+    @property
+    def imported(self) -> Any:
+        return json.loads((self.folder / "imported").read_text())["deployment"]
+
+    @property
+    def refreshed(self) -> list[str]:
+        return [line for line in (self.folder / "words").read_text().splitlines() if line.startswith("refresh")]
+
+
+@pytest.fixture
+def told(tmp_path):
+    def make(target: str, *operations: dict[str, Any], resources: tuple[dict[str, Any], ...] = ()) -> Told:
+        deployment = {"resources": list(resources), "pending_operations": list(operations)}
+        return Told(tmp_path, {"version": 3, "deployment": deployment}, target)
+
+    return make
+
+
+def test_on_an_engine_operations_that_were_under_way_are_forgotten(told):
+    found = told("docker", {"type": "creating", "resource": {"urn": "urn:c", "type": "docker:index/container:C"}})
+    assert pending.clear(found.cli) == 1
+    assert found.imported == {"resources": []}
+    assert found.refreshed == []
+
+
+def test_an_object_that_was_being_made_is_in_the_state_by_its_name_and_is_asked_for(told):
+    found = told("kubernetes", {"type": "creating", "resource": SERVICE}, resources=({"urn": "urn:other"},))
+    assert pending.clear(found.cli) == 1
+    made = {**SERVICE, "id": "app/web", "outputs": SERVICE["inputs"]}
+    assert found.imported == {"resources": [{"urn": "urn:other"}, made]}
+    (line,) = found.refreshed
+    assert line.startswith("refresh --yes --skip-preview --target urn:service --stack local")
+
+
+def test_an_object_that_was_being_replaced_is_in_the_state_once(told):
+    there = {**SERVICE, "id": "app/web"}
+    found = told("kubernetes", {"type": "creating", "resource": SERVICE}, resources=(there,))
+    pending.clear(found.cli)
+    assert found.imported == {"resources": [there]}
+
+
+def test_an_object_that_was_being_updated_is_asked_for(told):
+    there = {**SERVICE, "id": "app/web"}
+    found = told("kubernetes", {"type": "updating", "resource": there}, resources=(there,))
+    pending.clear(found.cli)
+    assert found.imported == {"resources": [there]}
+    assert "--target urn:service" in found.refreshed[0]
+
+
+def test_a_state_with_nothing_under_way_is_left_as_it_is(told):
+    found = told("kubernetes")
+    assert pending.clear(found.cli) == 0
+    assert not (found.folder / "imported").exists()
+
+
+def test_an_object_in_no_namespace_is_known_by_its_name():
+    assert pending.identity({"metadata": {"name": "app"}}) == "app"
