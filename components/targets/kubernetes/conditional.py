@@ -4,11 +4,10 @@ from ...support import Row, Verdict
 from ..conditions import aliased, is_secret, none_of, one_of
 from ..docker import support as docker
 from . import conditions as when
+from .conditional_pods import MOUNTS, WORKLOADS
 
 A, HARMLESS, H, R = Verdict.APPROXIMATED, Verdict.HARMLESS, Verdict.HONOURED, Verdict.REJECTED
 SHOWN = "`kubectl get pod -o yaml` shows it"
-BELOW_A_POD = "its container is in the pods of another service, and has what these have"
-ALWAYS = "pods are always restarted"
 A_NUMBER = "write a number; `docker run --rm --entrypoint id IMAGE NAME` tells it"
 PLUGINS = "a pod asks its node's device plugin for a number of devices"
 
@@ -20,95 +19,6 @@ SECRET = {
     "services.*.sysctls.*": (A, SHOWN),
 }
 """Where a value that holds a secret would be read by others."""
-
-BINDS = (
-    Row(
-        "services.*.volumes.type",
-        R,
-        "there is nothing at its source",
-        when.project_bind_missing,
-        "bind of a project file that is missing",
-        "make it, or mend the path",
-    ),
-    Row(
-        "services.*.volumes.type",
-        R,
-        "the nodes do not have the project's files, and get them to read only",
-        when.project_bind_written,
-        "bind of a project file to write",
-        "write read_only: true, or use a named volume",
-    ),
-    Row(
-        "services.*.volumes.type",
-        R,
-        "the nodes do not have the project's files, and get 1 MiB at most",
-        when.project_bind_too_large,
-        "bind of project files of more than 1 MiB",
-        "put them into the image, or use a named volume",
-    ),
-    Row(
-        "services.*.volumes.type",
-        R,
-        "a node need not have a Docker Engine",
-        when.bind_of_socket,
-        "bind of docker.sock",
-        "use the Kubernetes API, with a ServiceAccount of your own",
-    ),
-    Row(
-        "services.*.volumes.type",
-        A,
-        when.OF_NODE,
-        when.bind_of_node,
-        "bind of anything else",
-    ),
-    Row(
-        "services.*.volumes.type",
-        R,
-        "Kubernetes has no such mount",
-        one_of("cluster", "npipe"),
-        "cluster, npipe",
-        "use a named volume",
-    ),
-    Row(
-        "services.*.volumes.type",
-        A,
-        "an anonymous volume goes with its pod, at every replacement; give it a name",
-        when.anonymous,
-        "volume without a source",
-    ),
-    Row("services.*.volumes.bind.create_host_path", H, "", when.sent, "bind of a project file"),
-    Row("services.*.volumes.bind.recursive", H, "", one_of("readonly"), "readonly"),
-    Row(
-        "services.*.volumes.source",
-        A,
-        "every replica has a volume of its own; write x-slipway.shared: true for one that all of them have",
-        when.per_replica,
-        "a volume of one writer, with several replicas",
-    ),
-    Row(
-        "services.*.volumes_from",
-        R,
-        "Kubernetes knows no other pod's container",
-        when.of_container,
-        "container:NAME",
-        "name its service",
-    ),
-    Row(
-        "services.*.volumes_from",
-        A,
-        "what is in memory or has no name is not taken over",
-        when.more_than_taken,
-        "of a service with tmpfs or anonymous volumes",
-    ),
-    Row(
-        "services.*.tmpfs",
-        A,
-        "a volume in memory has a size, and no other options",
-        when.more_than_size,
-        "other options",
-    ),
-)
-"""Mounts."""
 
 NAMES = (
     *(
@@ -146,7 +56,7 @@ NAMES = (
         "services.*.hostname",
         A,
         "it is the pod's name: a hostname is one DNS label",
-        when.not_label,
+        when.not_hostname,
         "not a DNS label",
     ),
     Row(
@@ -160,100 +70,6 @@ NAMES = (
     Row("services.*.links", A, "every service sees the alias", aliased, "with an alias"),
 )
 """Names that Kubernetes does not take as they are."""
-
-OF_A_POD = (
-    *("deploy.**", "depends_on.*.condition", "dns", "dns_opt", "dns_search", "extra_hosts.*", "group_add", "hostname"),
-    *("init", "ipc", "pid", "platform", "pre_start.**", "restart", "runtime", "scale", "stop_grace_period"),
-    *("sysctls.*", "x-slipway.autoscale.**"),
-)
-"""Keys that a container in another service's pods has no say in."""
-UPDATES = ("delay", "failure_action", "max_failure_ratio", "monitor", "order", "parallelism")
-
-COMPANIONS = tuple(
-    Row(f"services.*.{key}", A, BELOW_A_POD, when.companion, "with network_mode: service:NAME") for key in OF_A_POD
-)
-"""Of a service whose containers are in another's pods."""
-WORKLOADS = (
-    *(
-        Row(
-            f"services.*.deploy.update_config.{key}",
-            A,
-            "a run to completion is not updated, but run anew",
-            when.job,
-            "of a run to completion",
-        )
-        for key in UPDATES
-    ),
-    *(
-        Row(
-            f"services.*.deploy.update_config.{key}",
-            A,
-            "every replica has a volume of its own, and is replaced in its turn",
-            when.stateful,
-            "replicas with a volume of one writer",
-        )
-        for key in ("order", "parallelism")
-    ),
-    *(
-        Row(
-            f"services.*.deploy.update_config.{key}",
-            A,
-            "the old pods go first, all at once: two cannot have the volume, or the host's network",
-            when.recreated,
-            "with a volume of one writer, or the host's network",
-        )
-        for key in ("order", "parallelism")
-    ),
-    Row(
-        "services.*.deploy.update_config.order",
-        HARMLESS,
-        "new pods come first where the file says nothing, too",
-        when.rolls,
-        "start-first",
-    ),
-    Row("services.*.deploy.update_config.failure_action", H, "", one_of("pause"), "pause"),
-    Row(
-        "services.*.deploy.mode",
-        R,
-        "Kubernetes runs a Job once in all, not once on every node",
-        one_of("global-job"),
-        "global-job",
-        "use replicated-job",
-    ),
-    Row("services.*.deploy.endpoint_mode", H, "", one_of("dnsrr"), "dnsrr"),
-    Row(
-        "services.*.deploy.placement.constraints",
-        R,
-        "Kubernetes has no such label of a node",
-        when.no_constraint,
-        "not node.labels.NAME, node.hostname, node.role, node.platform",
-        "use node.labels.NAME",
-    ),
-    Row(
-        "services.*.deploy.placement.preferences.spread",
-        A,
-        "replicas are spread over zones and nodes: Kubernetes has no such label of a node",
-        when.no_topology,
-        "not node.labels.NAME, node.hostname, node.platform",
-    ),
-    Row("services.*.deploy.placement.max_replicas_per_node", H, "", one_of(1), "1"),
-    Row("services.*.restart", H, "", when.ends, "no or on-failure, where nothing is published: it is a Job"),
-    Row("services.*.restart", A, ALWAYS, when.may_end, "no or on-failure, where something is published"),
-    *(
-        Row(f"services.*.deploy.restart_policy.{key}", H, "", when.ends, "of a run to completion")
-        for key in ("condition", "max_attempts")
-    ),
-    Row("services.*.deploy.restart_policy.condition", HARMLESS, ALWAYS, one_of("any"), "any"),
-    Row("services.*.depends_on.*.restart", H, "", one_of(False), "false"),
-    Row(
-        "services.*.depends_on.*.restart",
-        HARMLESS,
-        "its name leads to the new pods by itself, and what is in its pods is replaced with them",
-        when.linked,
-        "of a link, or of network_mode: service:NAME",
-    ),
-)
-"""What runs a service's pods, and when."""
 
 RIGHTS = (
     Row("services.*.user", R, "Kubernetes takes a number", when.named, "a name but root", A_NUMBER),
@@ -392,7 +208,7 @@ NETWORK = (
 
 CONDITIONAL = (
     *(Row(path, verdict, reason, is_secret, "a secret") for path, (verdict, reason) in SECRET.items()),
-    *BINDS,
+    *MOUNTS,
     *NAMES,
     *WORKLOADS,
     *RIGHTS,

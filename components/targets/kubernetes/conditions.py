@@ -77,6 +77,13 @@ def per_replica(app: App, path: Path, value: Any) -> bool:
     return path[0] == "services" and value in volumes.per_replica(_scope(app), nearest(Service, app, path))
 
 
+def on_every_node(app: App, path: Path, value: Any) -> bool:
+    """A volume of one writer, of which every node has a pod."""
+    if path[0] != "services" or value not in app.volumes or app.volumes[value].external:
+        return False
+    return workloads.is_global(nearest(Service, app, path)) and not volumes.is_shared(value, app)
+
+
 def of_container(_app: App, _path: Path, value: Any) -> bool:
     """Another container's, by the container's name."""
     return str(value).startswith("container:")
@@ -109,9 +116,14 @@ def not_label(_app: App, _path: Path, value: Any) -> bool:
     return not names.is_label(str(value).lower())
 
 
-def renamed(_app: App, path: Path, _value: Any) -> bool:
-    """Of a service whose name is no DNS label as it is."""
-    return path[0] == "services" and path[2] in ("image", "build") and not names.is_label(str(path[1]))
+def not_hostname(_app: App, _path: Path, value: Any) -> bool:
+    """Not a DNS label as it is written."""
+    return not names.is_label(str(value))
+
+
+def renamed(app: App, path: Path, _value: Any) -> bool:
+    """Of a service whose name is no DNS label."""
+    return path[0] == "services" and path[2] in ("image", "build") and not_label(app, path, path[1])
 
 
 def moving_tag(app: App, path: Path, value: Any) -> bool:

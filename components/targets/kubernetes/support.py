@@ -8,7 +8,8 @@ steps are judged as the services that they look like, but for what they cannot h
 from ...support import Row, Table, Verdict
 from ..docker import support as docker
 from ..swarm import support as swarm
-from .conditional import COMPANIONS, CONDITIONAL
+from .conditional import CONDITIONAL
+from .conditional_pods import COMPANIONS
 from .conditions import OF_NODE
 from .render import RULES
 from .steps import of_jobs, of_steps

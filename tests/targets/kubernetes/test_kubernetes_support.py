@@ -128,6 +128,10 @@ CASES = {
             "every replica has a volume of its own; write x-slipway.shared: true for one that all of them have",
         ),
     ),
+    "one volume on every node": (
+        {**DATA, "deploy": {"mode": "global"}},
+        rejected("volumes[0].source", "pods on several nodes cannot have a volume of one writer"),
+    ),
     # where
     "a label of nodes": (placed(constraints=["node.labels.disk == ssd"]), HONOURED),
     "a role of nodes": (placed(constraints=["node.role != manager"]), HONOURED),
@@ -204,6 +208,10 @@ CASES = {
     ),
     # names
     "a hostname": ({"hostname": "web"}, HONOURED),
+    "a hostname in capitals": (
+        {"hostname": "WEB"},
+        approximated("hostname", "it is the pod's name: a hostname is one DNS label"),
+    ),
     "a hostname with a domain": (
         {"hostname": "web.example.com"},
         approximated("hostname", "it is the pod's name: a hostname is one DNS label"),
@@ -269,9 +277,20 @@ def test_a_name_with_an_underscore_is_told_where_the_service_is_described(tmp_pa
 
 
 def test_what_is_the_pods_is_told_of_a_container_that_is_in_anothers(tmp_path: Path) -> None:
-    app = application(tmp_path, {"network_mode": "service:db", "dns_search": ["example.com"], "scale": 1})
+    web = {"dns_search": ["example.com"], "cpus": 1, "deploy": {"mode": "global", "labels": {"a": "b"}}}
     reason = "its container is in the pods of another service, and has what these have"
-    assert told(app) == [*approximated("dns_search", reason), *approximated("scale", reason)]
+    assert told(application(tmp_path, {"network_mode": "service:db", **web})) == [
+        *approximated("dns_search", reason),
+        *approximated("deploy.mode", reason),
+        *approximated("deploy.labels.a", reason),
+    ]
+
+
+@pytest.mark.parametrize(("key", "value"), [("expose", ["80"]), ("ports", ["30080:80"])])
+def test_a_container_in_anothers_pods_has_no_ports_of_its_own(key: str, value: list[str], tmp_path: Path) -> None:
+    app = application(tmp_path, {"network_mode": "service:db", key: value})
+    path = "ports[0].target" if key == "ports" else key
+    assert told(app) == rejected(path, "the service has no address of its own")
 
 
 def test_a_job_is_judged_as_a_service_but_for_what_calls_it(tmp_path: Path) -> None:

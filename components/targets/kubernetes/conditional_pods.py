@@ -1,0 +1,212 @@
+"""What of the kubernetes column depends on the value: what pods mount, and what runs them."""
+
+from ...support import Row, Verdict
+from ..conditions import one_of
+from . import conditions as when
+
+A, HARMLESS, H, R = Verdict.APPROXIMATED, Verdict.HARMLESS, Verdict.HONOURED, Verdict.REJECTED
+BELOW_A_POD = "its container is in the pods of another service, and has what these have"
+ALWAYS = "pods are always restarted"
+
+MOUNTS = (
+    Row(
+        "services.*.volumes.type",
+        R,
+        "there is nothing at its source",
+        when.project_bind_missing,
+        "bind of a project file that is missing",
+        "make it, or mend the path",
+    ),
+    Row(
+        "services.*.volumes.type",
+        R,
+        "the nodes do not have the project's files, and get them to read only",
+        when.project_bind_written,
+        "bind of a project file to write",
+        "write read_only: true, or use a named volume",
+    ),
+    Row(
+        "services.*.volumes.type",
+        R,
+        "the nodes do not have the project's files, and get 1 MiB at most",
+        when.project_bind_too_large,
+        "bind of project files of more than 1 MiB",
+        "put them into the image, or use a named volume",
+    ),
+    Row(
+        "services.*.volumes.type",
+        R,
+        "a node need not have a Docker Engine",
+        when.bind_of_socket,
+        "bind of docker.sock",
+        "use the Kubernetes API, with a ServiceAccount of your own",
+    ),
+    Row(
+        "services.*.volumes.type",
+        A,
+        when.OF_NODE,
+        when.bind_of_node,
+        "bind of anything else",
+    ),
+    Row(
+        "services.*.volumes.type",
+        R,
+        "Kubernetes has no such mount",
+        one_of("cluster", "npipe"),
+        "cluster, npipe",
+        "use a named volume",
+    ),
+    Row(
+        "services.*.volumes.type",
+        A,
+        "an anonymous volume goes with its pod, at every replacement; give it a name",
+        when.anonymous,
+        "volume without a source",
+    ),
+    Row("services.*.volumes.bind.create_host_path", H, "", when.sent, "bind of a project file"),
+    Row("services.*.volumes.bind.recursive", H, "", one_of("readonly"), "readonly"),
+    Row(
+        "services.*.volumes.source",
+        A,
+        "every replica has a volume of its own; write x-slipway.shared: true for one that all of them have",
+        when.per_replica,
+        "a volume of one writer, with several replicas",
+    ),
+    Row(
+        "services.*.volumes.source",
+        R,
+        "pods on several nodes cannot have a volume of one writer",
+        when.on_every_node,
+        "a volume of one writer, with deploy.mode: global",
+        "write x-slipway.shared: true",
+    ),
+    Row(
+        "services.*.volumes_from",
+        R,
+        "Kubernetes knows no other pod's container",
+        when.of_container,
+        "container:NAME",
+        "name its service",
+    ),
+    Row(
+        "services.*.volumes_from",
+        A,
+        "what is in memory or has no name is not taken over",
+        when.more_than_taken,
+        "of a service with tmpfs or anonymous volumes",
+    ),
+    Row(
+        "services.*.tmpfs",
+        A,
+        "a volume in memory has a size, and no other options",
+        when.more_than_size,
+        "other options",
+    ),
+)
+"""Of what a container mounts."""
+
+UPDATES = ("delay", "failure_action", "max_failure_ratio", "monitor", "order", "parallelism")
+OF_A_POD = (
+    *("dns", "dns_opt", "dns_search", "extra_hosts.*", "hostname", "platform", "restart", "runtime", "sysctls.*"),
+    *("deploy.endpoint_mode", "deploy.labels.*", "deploy.mode", "deploy.placement.constraints"),
+    *("deploy.placement.max_replicas_per_node", "deploy.placement.preferences.spread"),
+    *("deploy.restart_policy.condition", "deploy.restart_policy.max_attempts"),
+    *(f"deploy.update_config.{key}" for key in UPDATES),
+)
+"""Keys that a container in another service's pods has no say in."""
+COMPANIONS = (
+    *(Row(f"services.*.{key}", A, BELOW_A_POD, when.companion, "with network_mode: service:NAME") for key in OF_A_POD),
+    *(
+        Row(
+            f"services.*.{key}",
+            R,
+            "the service has no address of its own",
+            when.companion,
+            "with network_mode: service:NAME",
+            "write it at the service whose network it is in",
+        )
+        for key in ("expose", "ports.target")
+    ),
+)
+"""Of a service whose containers are in another's pods."""
+WORKLOADS = (
+    *(
+        Row(
+            f"services.*.deploy.update_config.{key}",
+            A,
+            "a run to completion is not updated, but run anew",
+            when.job,
+            "of a run to completion",
+        )
+        for key in UPDATES
+    ),
+    *(
+        Row(
+            f"services.*.deploy.update_config.{key}",
+            A,
+            "every replica has a volume of its own, and is replaced in its turn",
+            when.stateful,
+            "replicas with a volume of one writer",
+        )
+        for key in ("order", "parallelism")
+    ),
+    *(
+        Row(
+            f"services.*.deploy.update_config.{key}",
+            A,
+            "the old pods go first, all at once: two cannot have the volume, or the host's network",
+            when.recreated,
+            "with a volume of one writer, or the host's network",
+        )
+        for key in ("order", "parallelism")
+    ),
+    Row(
+        "services.*.deploy.update_config.order",
+        HARMLESS,
+        "new pods come first where the file says nothing, too",
+        when.rolls,
+        "start-first",
+    ),
+    Row("services.*.deploy.update_config.failure_action", H, "", one_of("pause"), "pause"),
+    Row(
+        "services.*.deploy.mode",
+        R,
+        "Kubernetes runs a Job once in all, not once on every node",
+        one_of("global-job"),
+        "global-job",
+        "use replicated-job",
+    ),
+    Row("services.*.deploy.endpoint_mode", H, "", one_of("dnsrr"), "dnsrr"),
+    Row(
+        "services.*.deploy.placement.constraints",
+        R,
+        "Kubernetes has no such label of a node",
+        when.no_constraint,
+        "not node.labels.NAME, node.hostname, node.role, node.platform",
+        "use node.labels.NAME",
+    ),
+    Row(
+        "services.*.deploy.placement.preferences.spread",
+        A,
+        "replicas are spread over zones and nodes: Kubernetes has no such label of a node",
+        when.no_topology,
+        "not node.labels.NAME, node.hostname, node.platform",
+    ),
+    Row("services.*.deploy.placement.max_replicas_per_node", H, "", one_of(1), "1"),
+    Row("services.*.restart", H, "", when.ends, "no or on-failure, where nothing is published: it is a Job"),
+    Row("services.*.restart", A, ALWAYS, when.may_end, "no or on-failure, where something is published"),
+    *(
+        Row(f"services.*.deploy.restart_policy.{key}", H, "", when.ends, "of a run to completion")
+        for key in ("condition", "max_attempts")
+    ),
+    Row("services.*.deploy.restart_policy.condition", HARMLESS, ALWAYS, one_of("any"), "any"),
+    Row("services.*.depends_on.*.restart", H, "", one_of(False), "false"),
+    Row(
+        "services.*.depends_on.*.restart",
+        HARMLESS,
+        "its name leads to the new pods by itself, and what is in its pods is replaced with them",
+        when.linked,
+        "of a link, or of network_mode: service:NAME",
+    ),
+)
+"""What runs a service's pods, and when."""
