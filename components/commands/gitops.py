@@ -9,7 +9,7 @@
 - What is kept when its stack goes is kept here too: it is not pruned.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..targets.rows import Key, Row
@@ -51,11 +51,15 @@ def waves(rows: Sequence[Row]) -> dict[Key, int]:
     for row in rows:
         if row.kind not in WORKLOADS and row.service in of_service:
             found[row.kind, row.key] = max(found[row.kind, row.key], of_service[row.service])
-        if row.kind == CLAIM:
-            found[row.kind, row.key] = min(_users(row, rows, found), default=0)
-    return found
+    return {**found, **_of_claims(rows, found)}
 
 
-def _users(claim: Row, rows: Sequence[Row], found: Mapping[Key, int]) -> Iterator[int]:
-    """The waves of what mounts a claim."""
-    return (found[row.kind, row.key] for row in rows if (claim.kind, claim.key) in row.after)
+def _of_claims(rows: Sequence[Row], found: Mapping[Key, int]) -> dict[Key, int]:
+    """The wave of each claim that something needs: that of the first which does."""
+    first: dict[Key, int] = {}
+    for row in rows:
+        wave = found[row.kind, row.key]
+        for key in row.after:
+            if key[0] == CLAIM:
+                first[key] = min(first.get(key, wave), wave)
+    return first
