@@ -11,7 +11,6 @@ from typing import Any
 
 from ..errors import Problem, RejectedError
 from ..model import Opaque, Parts
-from ..targets.kubernetes import references
 from ..targets.kubernetes.kinds import manifest
 from ..targets.rows import Base64, Checksum, Row
 from . import as_yaml, external_secrets, gitops
@@ -25,7 +24,7 @@ def render(rows: Sequence[Row], store: Store | None) -> dict[str, str]:
     """The files.
 
     Args:
-        rows: of the application, without the identity of a Pulumi stack.
+        rows: of the application, in the order of creation, without the identity of a Pulumi stack.
         store: where ExternalSecrets find what is secret; None: Secrets are left out, and listed.
 
     Returns:
@@ -34,11 +33,10 @@ def render(rows: Sequence[Row], store: Store | None) -> dict[str, str]:
     Raises:
         RejectedError: something secret would be in clear text.
     """
-    ordered = references.ordered(rows)
-    waves = gitops.waves(ordered)
+    waves = gitops.waves(rows)
     problems: list[Problem] = []
     objects = {}
-    for row in ordered:
+    for row in rows:
         if row.kind != "Secret":
             objects[row.kind, row.key] = _object(row, waves[row.kind, row.key], problems)
         elif store is not None:
@@ -47,7 +45,7 @@ def render(rows: Sequence[Row], store: Store | None) -> dict[str, str]:
     if problems:
         raise RejectedError(problems)
     files = {f"{kind.lower()}-{name}.yaml": HEAD + as_yaml.dump(body) for (kind, name), body in objects.items()}
-    secrets = [row for row in ordered if row.kind == "Secret"]
+    secrets = [row for row in rows if row.kind == "Secret"]
     return {**files, KUSTOMIZATION: HEAD + _needed(secrets, store) + as_yaml.dump(_kustomization(files))}
 
 

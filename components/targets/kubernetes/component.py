@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -16,7 +16,7 @@ from ...model import App
 from .. import project_files
 from ..create import Resources, this_stack
 from ..rows import Row
-from . import kept, kubeconfig, references, rollback, urls
+from . import kept, kubeconfig, rollback, urls
 from .failures import KINDS as WATCHED
 from .failures import report_failures
 from .given import Given
@@ -33,11 +33,11 @@ def _custom(kind: str) -> Callable[..., pulumi.CustomResource]:
 
 def _secret(name: str, *, opts: pulumi.ResourceOptions, **args: Any) -> core.v1.Secret:
     """A Secret whose content is a secret to Pulumi too, wherever it comes from."""
-    hidden = {key: pulumi.Output.secret(args[key]) for key in ("data", "string_data") if key in args}
-    return core.v1.Secret(name, opts=opts, **{**args, **hidden})
+    args |= {key: pulumi.Output.secret(args[key]) for key in ("data", "string_data") if key in args}
+    return core.v1.Secret(name, opts=opts, **args)
 
 
-CLASSES: dict[str, Callable[..., pulumi.CustomResource]] = {
+CLASSES: Mapping[str, Callable[..., pulumi.CustomResource]] = {
     "ConfigMap": core.v1.ConfigMap,
     "CronJob": batch.v1.CronJob,
     "DaemonSet": apps.v1.DaemonSet,
@@ -57,8 +57,6 @@ CLASSES: dict[str, Callable[..., pulumi.CustomResource]] = {
     "StatefulSet": apps.v1.StatefulSet,
 }
 """A row's kind -> what creates it."""
-SKIP_AWAIT = "pulumi.com/skipAwait"
-"""Annotation: the plugin does not wait (https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/)."""
 
 
 def deploy(name: str, args: "KubernetesTargetArgs", parent: pulumi.Resource) -> dict[str, Deployed]:
@@ -166,7 +164,7 @@ class KubernetesTarget(pulumi.ComponentResource):
         images = args.get("images") or {
             key: ImageReference(name=service.image or "") for key, service in app.services.items()
         }
-        rows = [prepared(row, access) for row in references.ordered(render(app, images, given))]
+        rows = [prepared(row, access) for row in render(app, images, given)]
         hooks = report_failures(app, access)
         self.resources = Resources(
             name,
@@ -200,28 +198,12 @@ def _address(access: KubernetesAccess) -> Any:
 
 
 def prepared(row: Row, access: KubernetesAccess) -> Row:
-    """A row as the SDK takes it, with the annotations that are for the plugin."""
+    """A row as the SDK takes it."""
     args = dict(row.args)
-    notes: dict[str, str] = {}
-    if _settled_elsewhere(row):
-        notes[SKIP_AWAIT] = "true"
     if access.rollback and row.kind == rollback.KIND:
-        notes[rollback.FORCE] = "true"
-    if notes:
         metadata = args["metadata"]
-        args["metadata"] = {**metadata, "annotations": {**metadata.get("annotations", {}), **notes}}
+        args["metadata"] = {**metadata, "annotations": {**metadata.get("annotations", {}), **rollback.FORCE}}
     return dataclasses.replace(row, args={_snake(key): value for key, value in args.items()})
-
-
-def _settled_elsewhere(row: Row) -> bool:
-    """Whether waiting for an object would add nothing, or hold up what it waits for.
-
-    A claim is bound when a pod asks for it. A Service has endpoints when its pods are ready, and these are waited for
-    themselves; only a load balancer's address comes from elsewhere.
-    """
-    if row.kind == "Service":
-        return bool(row.args["spec"].get("type") != "LoadBalancer")
-    return row.kind == "PersistentVolumeClaim"
 
 
 def _snake(name: str) -> str:

@@ -15,7 +15,7 @@ KIND = "Deployment"
 REVISION = "deployment.kubernetes.io/revision"
 HASH = "pod-template-hash"
 """https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template-hash-label"""
-FORCE = "pulumi.com/patchForce"
+FORCE = {"pulumi.com/patchForce": "true"}
 """Annotation: the plugin takes back what another writer has changed, which the undoing is."""
 MANAGER = "slipway"
 

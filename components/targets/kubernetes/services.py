@@ -12,15 +12,14 @@ from typing import Any
 from ...model import App, Port, Service
 from ...support import Conflict
 from ..rows import Row
-from . import discovery, names
+from . import awaits, discovery, names
 from .discovery import ServicePort
 from .given import Scope
 
 NODE_PORTS = range(30000, 32768)
 """The default range of `--service-node-port-range`: a published port outside it cannot be a node's."""
-NOT_AWAITED = {"pulumi.com/skipAwait": "true"}
-"""pulumi-kubernetes would wait for the pods, which their workload waits for already, and some Services never have any
-(https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/#pulumi-kubernetes-annotations)."""
+NOT_AWAITED = awaits.SKIP
+"""pulumi-kubernetes would wait for pods, which their workload waits for already, and some Services never have any."""
 PROTOCOLS: Mapping[str, str] = {
     "h2c": "kubernetes.io/h2c",
     "ws": "kubernetes.io/ws",

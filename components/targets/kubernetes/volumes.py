@@ -9,7 +9,7 @@ from typing import Any
 
 from ...model import App, Service, Volume, VolumeExtension
 from ..rows import Key, Row
-from . import names, resources, sharing
+from . import awaits, names, resources, sharing
 from .given import Scope
 
 CLAIM = "PersistentVolumeClaim"
@@ -17,8 +17,6 @@ DEFAULT_SIZE = 1024 * 1024 * 1024
 """Bytes that a volume holds where the file does not say: Compose has no size, and Kubernetes demands one."""
 LABEL = "slipway.dev/volume."
 """Label of the pods that share a volume with one writer: they have to be on one node."""
-SKIP_AWAIT = {"pulumi.com/skipAwait": "true"}
-"""A claim is bound when a pod needs it, which comes later (WaitForFirstConsumer)."""
 
 
 def extension(volume: Volume) -> VolumeExtension:
@@ -112,7 +110,8 @@ def rows(scope: Scope) -> Iterator[Row]:
             {"spec": spec(key, scope)},
             # it belongs to the service that alone mounts it: so does a patch of it
             service=scope.users[key][0] if len(scope.users[key]) == 1 else "",
-            annotations={**annotations(scope.app.volumes[key]), **SKIP_AWAIT},
+            # it is bound when a pod needs it, which comes later (WaitForFirstConsumer)
+            annotations={**annotations(scope.app.volumes[key]), **awaits.SKIP},
             retain=kept(key, scope),
         )
 

@@ -7,7 +7,7 @@ from typing import Any
 from ...model import Seconds, Service, UpdateConfig
 from .. import health
 from ..rows import Key, Row
-from . import accounts, discovery, files, names, pods, sharing, volumes
+from . import accounts, awaits, discovery, files, names, pods, sharing, volumes
 from .given import Scope
 
 HISTORY = 5
@@ -18,11 +18,8 @@ PULL_MARGIN = Seconds(90.0)
 """How long a node may take to pull an image."""
 UNLIMITED = 2**31 - 1
 """Tries of a Job whose restart policy has no limit: the most that the API takes."""
-ALL = "100%"
-REPLACE_FAILED = {"pulumi.com/replaceUnready": "true"}
-"""A Job that has failed is made anew by the next `up`."""
-SKIP_AWAIT = {"pulumi.com/skipAwait": "true"}
-"""https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/#pulumi-kubernetes-annotations"""
+NODES = 20
+"""How many nodes a rollout to all of them is given time for."""
 
 
 def kind(scope: Scope, service: Service) -> str:
@@ -80,19 +77,30 @@ def rows(scope: Scope, service: Service) -> Iterator[Row]:
     found, name = key(scope, service)
     labels = service.deploy.labels if service.deploy is not None else {}
     allowed = {label: value for label, value in labels.items() if names.is_annotation(label)}
+    spec = SPECS[found](scope, service)
     yield scope.row(
         found,
         name,
-        {"spec": SPECS[found](scope, service)},
+        {"spec": spec},
         service=service.name,
-        annotations={**allowed, **(_awaited(scope, service) if found == "Job" else {})},
+        annotations={**allowed, **_awaited(scope, service, spec)},
         after=tuple(dict.fromkeys(_after(scope, service))),
     )
 
 
-def _awaited(scope: Scope, service: Service) -> Mapping[str, str]:
-    """A run that something waits for has to have ended well; any other may take as long as it likes."""
-    return REPLACE_FAILED if service.name in scope.completing else SKIP_AWAIT
+def _awaited(scope: Scope, service: Service, spec: Mapping[str, Any]) -> Mapping[str, str]:
+    """How long `up` waits: for a rollout as long as its pods may take, for a run that others wait for to its end."""
+    if kind(scope, service) != "Job":
+        return awaits.at_most(awaits.rollout(spec, _pods(service), deadline(scope, service)))
+    return {**awaits.REPLACE_FAILED, **awaits.at_most(awaits.DAY)} if service.name in scope.completing else awaits.SKIP
+
+
+def _pods(service: Service) -> int:
+    """How many pods there are at most."""
+    scaled = service.x_slipway.autoscale if service.x_slipway is not None else None
+    if is_global(service):
+        return NODES
+    return service.replicas if scaled is None else max(scaled.max or 0, service.replicas)
 
 
 def needs(scope: Scope, service: Service) -> Iterator[Key]:
@@ -178,7 +186,7 @@ def _update(service: Service) -> UpdateConfig:
 
 def _at_once(given: UpdateConfig) -> int | str:
     """Pods that are updated at the same time; 0 is all of them."""
-    return (1 if given.parallelism is None else given.parallelism) or ALL
+    return (1 if given.parallelism is None else given.parallelism) or awaits.ALL
 
 
 def _stateful_set(scope: Scope, service: Service) -> dict[str, Any]:

@@ -135,7 +135,7 @@ def test_a_workload_comes_after_what_it_needs_and_what_it_depends_on() -> None:
 
 def test_labels_of_deploy_are_the_workload_s() -> None:
     found = row(service("web", deploy=Deploy(labels={"team": "a", "no name": "b"})))
-    assert found.args["metadata"]["annotations"] == {"team": "a"}
+    assert found.args["metadata"]["annotations"] == {"team": "a", "pulumi.com/timeoutSeconds": "130"}
 
 
 def test_the_selector_tells_the_pods_and_never_changes() -> None:
@@ -256,7 +256,10 @@ def test_a_pod_on_every_node(keys: dict[str, Any], strategy: dict[str, int]) -> 
 
 def test_a_run_that_something_waits_for_is_tried_once_and_made_anew_when_it_failed() -> None:
     found = row(service("web"), service("next", depends_on=COMPLETED))
-    assert found.args["metadata"]["annotations"] == {"pulumi.com/replaceUnready": "true"}
+    assert found.args["metadata"]["annotations"] == {
+        "pulumi.com/replaceUnready": "true",
+        "pulumi.com/timeoutSeconds": "86400",
+    }
     spec = found.args["spec"]
     assert (spec["backoffLimit"], spec["template"]["spec"]["restartPolicy"]) == (0, "Never")
     assert "completions" not in spec
