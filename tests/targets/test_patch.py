@@ -161,5 +161,11 @@ def test_a_kind_that_the_service_has_not_is_refused() -> None:
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_the_patch_of_another_target_is_harmless(target: str) -> None:
-    other = app(service("web", x_slipway=ServiceExtension(patch={"ecs": {"Anything": {"at": {"all": 1}}}})))
+    other = app(
+        service(
+            "web",
+            image="web@sha256:" + "0" * 64,
+            x_slipway=ServiceExtension(patch={"ecs": {"Anything": {"at": {"all": 1}}}}),
+        )
+    )
     assert findings(other, support_table(target), target) == ()
