@@ -35,6 +35,8 @@ class OnTarget(Stack, ABC):
     target: ClassVar[str]
     many: ClassVar[int]
     """To how many replicas a service is scaled out."""
+    remedy: ClassVar[str] = "pulumi up --replace"
+    """What is told about a failed run to completion, to have it run again."""
 
     def __init__(self, folder: Path, image: str, host: str | None = None) -> None:
         super().__init__(folder, self.target, host)

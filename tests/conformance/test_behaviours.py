@@ -4,6 +4,8 @@ Where the docker plugin is the stand-in, this does not prove that the official o
 no IP_VS, the Swarm has no virtual IPs and no routing mesh.
 """
 
+import math
+import re
 import urllib.request
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 pytestmark = pytest.mark.engine
 
 HEALTHY = {"test": ["CMD", "test", "-e", "/tmp/ok"], "interval": "0.3s", "timeout": "1s", "retries": 20}
-READY = ["sh", "-c", "sleep 1; touch /tmp/ok; exec sleep infinity"]
+READY = ["sh", "-c", "sleep 2; touch /tmp/ok; exec sleep infinity"]
 
 
 def test_services_reach_each_other_by_name_and_see_their_environment(deployment) -> None:
@@ -104,7 +106,7 @@ def test_a_dependent_starts_after_its_dependency_is_healthy(deployment) -> None:
     assert deployment.up({"services": {"web": web, "db": db}})[0] == 0
     ready = float(deployment.run("db", "stat", "--format", "%.6Y", "/tmp/ok"))
     (created,) = deployment.running("web").values()
-    assert created > ready
+    assert created >= math.floor(ready)  # Kubernetes tells whole seconds
 
 
 def test_a_failed_run_to_completion_stops_its_dependent_on_every_up_until_it_is_run_again(deployment) -> None:
@@ -116,9 +118,9 @@ def test_a_failed_run_to_completion_stops_its_dependent_on_every_up_until_it_is_
     for _ in range(2):
         code, said = deployment.up(application("echo no such table; exit 3"))
         assert code != 0
-        assert "migrate-1: exit code 3" in said
+        assert re.search(r"migrate.* exit(ed with)? code 3", said)
         assert "no such table" in said
-        assert "pulumi up --replace" in said
+        assert deployment.remedy in said
         assert not deployment.running("web")
     assert deployment.up(application("exit 0"))[0] == 0
     assert deployment.running("web")

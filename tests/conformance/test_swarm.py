@@ -5,56 +5,20 @@ no IP_VS, the load goes to the addresses of the tasks, not to a virtual one. All
 cores: how long things take is not measured here.
 """
 
-import json
-import threading
 from typing import Any
 
 import pytest
+from rolling import REQUESTS, answers, application, under_load, web
 
 pytestmark = [pytest.mark.engine, pytest.mark.targets("swarm")]
 
-REQUESTS = 5000
-LOAD_AT_MOST = "120s"
-ADDRESS = "http://127.0.0.1:8000/"
-
-
-def web(deployment: Any, version: str, **keys: Any) -> dict[str, Any]:
-    """Two replicas of a server that says its version, updated start-first, rolled back where that fails."""
-    given: dict[str, Any] = {
-        "command": ["probe", "serve", ":8000"],
-        "environment": {"VERSION": version, "DRAIN": "1s"},
-        "healthcheck": {"test": ["CMD", "probe", "check", ADDRESS], "interval": "0.5s", "timeout": "2s", "retries": 3},
-        "stop_grace_period": "10s",
-        **keys,
-    }
-    update = {"order": "start-first", "failure_action": "rollback", "monitor": "1s"}
-    rollback = {"order": "start-first", "monitor": "1s"}
-    deploy = {"replicas": 2, "update_config": update, "rollback_config": rollback, **keys.get("deploy", {})}
-    return deployment.service(**{**given, "deploy": deploy})
-
-
-def answers(deployment: Any, count: int = 40) -> dict[str, int]:
-    """What the service's name answers inside the network, by answer; no request may fail."""
-    found = json.loads(deployment.run("client", "probe", "load", "http://web:8000/", "0s", str(count)))
-    assert found["failed"] == 0, found
-    return found["answers"]
-
 
 def test_a_rolling_update_under_load_fails_no_request(deployment) -> None:
-    def application(version: str) -> dict[str, Any]:
-        return {"services": {"web": web(deployment, version), "client": deployment.service()}}
+    def update() -> None:
+        assert deployment.up(application(deployment, "two"))[0] == 0
 
-    assert deployment.up(application("one"))[0] == 0
-    reports: list[str] = []
-    command = f"echo $$ > /tmp/load; exec probe load http://web:8000/ {LOAD_AT_MOST} {REQUESTS}"
-    loading = threading.Thread(target=lambda: reports.append(deployment.run("client", "sh", "-c", command)))
-    loading.start()
-    code, _ = deployment.up(application("two"))
-    assert code == 0
-    assert loading.is_alive(), "the load ended before the update did"
-    deployment.run("client", "sh", "-c", "kill -TERM $(cat /tmp/load)")
-    loading.join()
-    report = json.loads(reports[0])
+    assert deployment.up(application(deployment, "one"))[0] == 0
+    report = under_load(deployment, update)
     assert report["sent"] >= REQUESTS
     assert (report["failed"], report["errors"]) == (0, [])
     assert set(report["answers"]) == {"one", "two"}
@@ -85,7 +49,7 @@ def test_a_failed_update_is_rolled_back_and_the_next_up_is_no_no_op(deployment) 
 
 
 def test_a_rotated_secret_is_a_new_object_and_the_old_one_goes_when_nothing_uses_it(deployment) -> None:
-    def application(version: str, **keys: Any) -> dict[str, Any]:
+    def with_secret(version: str, **keys: Any) -> dict[str, Any]:
         services = {"web": web(deployment, version, secrets=["pw"], **keys)}
         return {"services": services, "secrets": {"pw": {"environment": "PW"}}}
 
@@ -96,18 +60,18 @@ def test_a_rotated_secret_is_a_new_object_and_the_old_one_goes_when_nothing_uses
         return deployment.run("web", "cat", "/run/secrets/pw")
 
     deployment.secrets = {"PW": "first"}
-    assert deployment.up(application("one"))[0] == 0
+    assert deployment.up(with_secret("one"))[0] == 0
     first = there()
     deployment.secrets = {"PW": "second"}
-    assert deployment.up(application("one"))[0] == 0
+    assert deployment.up(with_secret("one"))[0] == 0
     second = there()
     assert (len(first), len(second), first & second) == (1, 1, set())
     assert seen() == "second"
     deployment.secrets = {"PW": "third"}
-    assert deployment.up(application("two", command=["false"]))[0] != 0
+    assert deployment.up(with_secret("two", command=["false"]))[0] != 0
     assert seen() == "second"
     assert second < there()
-    assert deployment.up(application("three"))[0] == 0
+    assert deployment.up(with_secret("three"))[0] == 0
     assert seen() == "third"
     assert len(there()) == 1
 
@@ -156,14 +120,11 @@ def test_a_killed_task_comes_back_by_itself(deployment) -> None:
 
 
 def test_a_kill_of_the_program_in_a_rolling_update_converges_by_the_next_up(deployment) -> None:
-    def application(version: str) -> dict[str, Any]:
-        return {"services": {"web": web(deployment, version), "client": deployment.service()}}
-
-    assert deployment.up(application("one"))[0] == 0
+    assert deployment.up(application(deployment, "one"))[0] == 0
     before = deployment.running("web")
-    deployment.kill_during_up(application("two"), lambda: deployment.running("web") != before)
+    deployment.kill_during_up(application(deployment, "two"), lambda: deployment.running("web") != before)
     assert set(answers(deployment)) <= {"one", "two"}
-    assert deployment.up(application("two"))[0] == 0
+    assert deployment.up(application(deployment, "two"))[0] == 0
     assert set(answers(deployment)) == {"two"}
 
 
