@@ -11,19 +11,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from renderings import KEYS, rows
 from samples import Case, case
 
-from components import contents
-from components.access import Contents, ImageReference, Images, KubernetesAccess
-from components.compose import extension, schema
-from components.model import App, used
-from components.support import REPEATED, Row, Table, Verdict, dotted, findings, keys
-from components.targets import TARGETS, offline, project_files, runs_jobs, support_table
-from components.targets.kubernetes import render as kubernetes
-from components.targets.kubernetes.given import Given
+from components.model import App, dotted, used
+from components.support import REPEATED, Row, Table, Verdict, findings
+from components.targets import TARGETS, support_table
 from components.testing import record
 
-KEYS = keys(schema.official(), extension.blocks())
 OWN = [key for key in KEYS if not key.startswith(REPEATED)]
 HARMLESS_LIMIT = 0.15
 BEFORE_THE_MODEL = {"version", "jobs.*.profiles"}
@@ -74,23 +69,13 @@ def test_few_keys_are_called_harmless(target: str) -> None:
     assert len(harmless) <= HARMLESS_LIMIT * len(OWN)
 
 
-def rendered(target: str, app: App, images: Images, found: Contents) -> tuple[Any, ...]:
-    """The rows. On kubernetes, with the one controller that knows every key of an ingress (see test_ingress.py)."""
-    if target != "kubernetes":
-        return offline(target, app, images, found)
-    access = KubernetesAccess(ingress_class="nginx")
-    return kubernetes.render(app, images, Given(access=access, contents=found, project=project_files.read(app)))
-
-
 def created(target: str, app: App) -> Any:
     """Everything that is asked for: images to build, which are the same on every target, then the target's rows."""
-    found = contents.read(app, jobs=runs_jobs(target))
-    images = {name: ImageReference(name=each.image or name) for name, each in app.services.items()}
-    rows = rendered(target, app, images, found)
+    found = rows(target, app)
     if not any(each.build for each in app.services.values()):
-        return rows
+        return found
     builds = [each for each in record({"app": app, "target": "docker"}) if each.type == "docker-build:index:Image"]
-    return rows, [(each.name, each.inputs) for each in builds]
+    return found, [(each.name, each.inputs) for each in builds]
 
 
 def judged(table: Table, key: str, found: Case) -> Verdict:

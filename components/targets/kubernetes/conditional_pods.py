@@ -63,8 +63,23 @@ MOUNTS = (
         when.anonymous,
         "volume without a source",
     ),
+    Row(
+        "services.*.volumes.bind.propagation",
+        R,
+        "Kubernetes lets only a privileged container pass mounts on to its node",
+        when.shared_unprivileged,
+        "rshared or shared, without privileged",
+        "write rslave, or privileged: true",
+    ),
     Row("services.*.volumes.bind.create_host_path", H, "", when.sent, "bind of a project file"),
     Row("services.*.volumes.bind.recursive", H, "", one_of("readonly"), "readonly"),
+    Row(
+        "services.*.volumes.volume.nocopy",
+        HARMLESS,
+        "nothing of the image is ever copied into a volume",
+        one_of(True),
+        "true",
+    ),
     Row(
         "services.*.volumes.source",
         A,

@@ -67,6 +67,11 @@ def bind_of_node(app: App, path: Path, value: Any) -> bool:
     return value == "bind" and not told and not project_files.of_project(mount, app)
 
 
+def shared_unprivileged(app: App, path: Path, value: Any) -> bool:
+    """Mounts that go both ways, of a container that is not privileged."""
+    return value in ("shared", "rshared") and not nearest(Container, app, path).privileged
+
+
 def anonymous(app: App, path: Path, value: Any) -> bool:
     """A volume without a source."""
     return value == "volume" and nearest(Mount, app, path).source is None

@@ -112,6 +112,15 @@ CASES = {
         {"volumes": [{"type": "bind", "source": "/var/run/docker.sock", "target": "/var/run/docker.sock"}]},
         rejected("volumes[0].type", "a node need not have a Docker Engine"),
     ),
+    "mounts that go both ways": (
+        {"volumes": [{"type": "bind", "source": "/srv", "target": "/srv", "bind": {"propagation": "rshared"}}]},
+        [
+            *approximated("volumes[0].bind.create_host_path", OF_NODE),
+            *rejected(
+                "volumes[0].bind.propagation", "Kubernetes lets only a privileged container pass mounts on to its node"
+            ),
+        ],
+    ),
     "an anonymous volume": (
         {"volumes": ["/cache"]},
         approximated("volumes[0].type", "an anonymous volume goes with its pod, at every replacement; give it a name"),
