@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from .steps import Step, Steps
 
 _RESOURCE = re.compile(
-    r"^ [ +~-]{2} *(?P<package>[a-z][\w-]*):[\w/-]+:(?P<type>[\w-]+) (?P<name>\S+)(?: (?P<status>.*))?$"
+    r"^ [ +~-]{2} *(?P<package>[a-z][\w-]*):[\w./-]+:(?P<type>[\w-]+) (?P<name>\S+)(?: (?P<status>.*))?$"
 )
 _PARTS = ("pulumi", "slipway")
 """Packages whose resources are made of others, which have lines of their own."""

@@ -31,6 +31,13 @@ def test_a_resource_is_one_line(shown):
     assert shown(text) == ["Network guestbook-default created"]
 
 
+def test_the_group_of_an_api_may_have_dots(shown):
+    text = """\
+ +  kubernetes:networking.k8s.io/v1:NetworkPolicy shop-deny creating (0s)
+ +  kubernetes:networking.k8s.io/v1:NetworkPolicy shop-deny created (0.02s)"""
+    assert shown(text) == ["NetworkPolicy shop-deny created"]
+
+
 def test_a_replacement_is_one_line(shown):
     text = """\
  -- docker:index:Container guestbook-web-1 deleting original (0s)

@@ -12,6 +12,7 @@ from pulumi_kubernetes import apps, autoscaling, batch, core, networking, policy
 from pulumi_kubernetes.apiextensions import CustomResource
 
 from ...access import Contents, Deployed, ImageReference, KubernetesAccess
+from ...errors import InputError, Problem
 from ...model import App
 from .. import project_files
 from ..create import Resources, this_stack
@@ -57,6 +58,11 @@ CLASSES: Mapping[str, Callable[..., pulumi.CustomResource]] = {
     "StatefulSet": apps.v1.StatefulSet,
 }
 """A row's kind -> what creates it."""
+
+NO_KEY = Problem(
+    "no value for slipway:nameKey: without it, pods would go on with the old content of a secret that changes",
+    fix="run `pulumi config set --secret slipway:nameKey <a long random word>`",
+)
 
 
 def deploy(name: str, args: "KubernetesTargetArgs", parent: pulumi.Resource) -> dict[str, Deployed]:
@@ -147,6 +153,7 @@ class KubernetesTarget(pulumi.ComponentResource):
 
         Raises:
             RejectedError: the cluster cannot do what the application asks for.
+            InputError: there are secrets, and no key of their checksums.
         """
         super().__init__("slipway:index:KubernetesTarget", name, {}, opts)
         app: App = args["app"]
@@ -164,7 +171,10 @@ class KubernetesTarget(pulumi.ComponentResource):
         images = args.get("images") or {
             key: ImageReference(name=service.image or "") for key, service in app.services.items()
         }
-        rows = [prepared(row, access) for row in render(app, images, given)]
+        rendered = render(app, images, given)
+        if given.name_key is None and any(_is_mounted(row) for row in rendered):
+            raise InputError(NO_KEY)
+        rows = [prepared(row, access) for row in rendered]
         hooks = report_failures(app, access)
         self.resources = Resources(
             name,
@@ -195,6 +205,11 @@ def _address(access: KubernetesAccess) -> Any:
     if access.kubeconfig is None:
         return "localhost"
     return pulumi.Output.unsecret(access.kubeconfig).apply(lambda text: kubeconfig.parse(text, access.context).host)
+
+
+def _is_mounted(row: Row) -> bool:
+    """Whether pods read it: a Secret of another type is the registry's login."""
+    return row.kind == "Secret" and row.args.get("type") == "Opaque"
 
 
 def prepared(row: Row, access: KubernetesAccess) -> Row:

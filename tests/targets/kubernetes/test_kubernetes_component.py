@@ -280,6 +280,15 @@ def test_a_wrong_context_is_refused_before_anything_is_created(quiet: None) -> N
     )
 
 
+def test_secrets_without_a_key_of_their_checksums_are_refused(quiet: None) -> None:
+    with pytest.raises(InputError) as raised:
+        deployed(name_key=None)
+    assert str(raised.value) == (
+        "no value for slipway:nameKey: without it, pods would go on with the old content of a secret that changes; "
+        "run `pulumi config set --secret slipway:nameKey <a long random word>`"
+    )
+
+
 def test_the_component_alone_takes_what_each_service_names(quiet: None) -> None:
     def program() -> None:
         component.KubernetesTarget("alone", {"app": app(service("web")), "access": KubernetesAccess()})
