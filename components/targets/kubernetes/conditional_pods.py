@@ -71,6 +71,25 @@ MOUNTS = (
         "rshared or shared, without privileged",
         "write rslave, or privileged: true",
     ),
+    Row(
+        "volumes.*.driver_opts.*",
+        A,
+        "the node's own options of NFS hold",
+        when.more_nfs_options,
+        "o of an NFS server's folder, beyond addr, ro and rw",
+    ),
+    Row("volumes.*.driver_opts.*", H, "", when.by_nfs, "of an NFS server's folder"),
+    *(
+        Row(f"volumes.*.{key}", A, "it is a folder of an NFS server", when.by_nfs, "of an NFS server's folder")
+        for key in ("labels.*", "x-slipway.class", "x-slipway.keep", "x-slipway.size")
+    ),
+    Row(
+        "services.*.volumes.bind.create_host_path",
+        HARMLESS,
+        "the bind itself is refused",
+        when.of_socket,
+        "bind of docker.sock",
+    ),
     Row("services.*.volumes.bind.create_host_path", H, "", when.sent, "bind of a project file"),
     Row("services.*.volumes.bind.recursive", H, "", one_of("readonly"), "readonly"),
     Row(

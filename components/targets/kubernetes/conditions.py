@@ -13,6 +13,7 @@ from . import given, names, placement, resources, security, services, volumes, w
 OF_NODE = "the path is that of whichever node runs the pod, where a folder is made of what is missing"
 WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - compared
 
+NFS_OPTIONS = {"addr", "ro", "rw"}
 GPU_WORDS = frozenset({"gpu", "nvidia", "compute", "compat32", "display", "graphics", "ngx", "utility", "video"})
 """What Docker calls capabilities of a GPU."""
 OPTION = re.compile(r"no-new-privileges:false|seccomp:unconfined|apparmor:.+|label:(user|role|type|level):.+")
@@ -57,7 +58,12 @@ def sent(app: App, path: Path, _value: Any) -> bool:
 
 def bind_of_socket(app: App, path: Path, value: Any) -> bool:
     """A bind of the Docker Engine's socket."""
-    return value == "bind" and project_files.is_socket(nearest(Mount, app, path))
+    return value == "bind" and of_socket(app, path, value)
+
+
+def of_socket(app: App, path: Path, _value: Any) -> bool:
+    """Of the Docker Engine's socket."""
+    return project_files.is_socket(nearest(Mount, app, path))
 
 
 def bind_of_node(app: App, path: Path, value: Any) -> bool:
@@ -75,6 +81,16 @@ def shared_unprivileged(app: App, path: Path, value: Any) -> bool:
 def anonymous(app: App, path: Path, value: Any) -> bool:
     """A volume without a source."""
     return value == "volume" and nearest(Mount, app, path).source is None
+
+
+def by_nfs(app: App, path: Path, _value: Any) -> bool:
+    """Of a volume that is a folder of an NFS server."""
+    return volumes.nfs(app.volumes[str(path[1])]) is not None
+
+
+def more_nfs_options(app: App, path: Path, value: Any) -> bool:
+    """Options of a mount that a pod has no field for."""
+    return path[-1] == "o" and by_nfs(app, path, value) and not set(volumes.nfs_options(str(value))) <= NFS_OPTIONS
 
 
 def per_replica(app: App, path: Path, value: Any) -> bool:

@@ -90,6 +90,9 @@ def _source(scope: Scope, own: str, mount: Mount) -> tuple[str, dict[str, Any]]:
         return names.inner(f"host-{mount.source}"), {"hostPath": {"path": mount.source}}
     if mount.source is None:
         return names.inner(f"{own}-anonymous-{mount.target}"), {"emptyDir": {}}
+    folder = volumes.nfs(scope.app.volumes[mount.source])
+    if folder is not None:
+        return names.inner(mount.source), {"nfs": folder}
     claim = volumes.claim_name(mount.source, scope.app)
     return names.inner(mount.source), {"persistentVolumeClaim": {"claimName": claim}}
 

@@ -139,7 +139,8 @@ def _containers(app: App) -> Iterator[tuple[Path, Container]]:
 
 def _beyond_baseline(given: Container, app: App) -> bool:
     added = set(capabilities(given.cap_add))
-    return not added <= BASELINE_CAPABILITIES or any(FORBIDDEN[key](given, app) for key in BEYOND_BASELINE)
+    asked = any(FORBIDDEN[key](given, app) for key in BEYOND_BASELINE)
+    return asked or not added <= BASELINE_CAPABILITIES or bool(_host_mounts(given, app))
 
 
 def _host_mounts(given: Container, app: App) -> list[str]:
@@ -147,6 +148,11 @@ def _host_mounts(given: Container, app: App) -> list[str]:
     return [
         f"it binds {each.source} of the host" for each in mounts if each.type == "bind" and not of_project(each, app)
     ]
+
+
+def _nfs_mounts(given: Container, app: App) -> list[str]:
+    mounted = [each.source for each in sharing.mounts(given, app) if each.type == "volume" and each.source is not None]
+    return [f"it mounts {key} by NFS without a claim" for key in mounted if volumes.nfs(app.volumes[key]) is not None]
 
 
 def _host(mode: str | None) -> list[str]:
@@ -168,11 +174,11 @@ FORBIDDEN: Mapping[str, Callable[[Container, App], list[str]]] = {
     "sysctls": lambda given, _app: [f"it sets {name}" for name in given.sysctls if name not in SAFE_SYSCTLS],
     "security_opt": lambda given, _app: [f"it is {option}" for option in _unconfined(given)],
     "user": lambda given, _app: ["it runs as root"] if number((given.user or "").partition(":")[0]) == 0 else [],
-    "volumes": _host_mounts,
+    "volumes": lambda given, app: [*_host_mounts(given, app), *_nfs_mounts(given, app)],
 }
 """Key -> what of its value the standard `restricted` forbids, in words."""
-BEYOND_BASELINE = ("privileged", "network_mode", "pid", "ipc", "sysctls", "security_opt", "volumes")
-"""Keys of `FORBIDDEN` of which `baseline` forbids the same; of capabilities it allows more, and root."""
+BEYOND_BASELINE = ("privileged", "network_mode", "pid", "ipc", "sysctls", "security_opt")
+"""Keys of `FORBIDDEN` of which `baseline` forbids the same; of capabilities it allows more, and root, and NFS."""
 
 
 def _may_escalate(given: Container) -> bool:

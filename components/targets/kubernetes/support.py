@@ -66,7 +66,7 @@ services.*.deploy.restart_policy services.*.deploy.placement
 services.*.deploy.placement.constraints services.*.deploy.placement.preferences.**
 services.*.x-slipway.patch.kubernetes.** services.*.x-slipway.ingress services.*.x-slipway.ingress.port
 services.*.x-slipway.ingress.host services.*.x-slipway.ingress.path services.*.x-slipway.ingress.tls
-services.*.x-slipway.ingress.tls.certificate
+services.*.x-slipway.ingress.tls.certificate services.*.x-slipway.ingress.health_path
 services.*.x-slipway.autoscale services.*.x-slipway.autoscale.min services.*.x-slipway.autoscale.max
 services.*.x-slipway.autoscale.cpu services.*.x-slipway.autoscale.memory
 networks.*.name networks.*.internal networks.*.enable_ipv6 networks.*.labels.*
@@ -138,7 +138,6 @@ APPROXIMATED = {
     "services.*.x-slipway.autoscale.requests": (
         "the cluster's own metrics have no requests: use cpu, or patch in an external metric"
     ),
-    "services.*.x-slipway.ingress.health_path": "the service's health check decides which pods get requests",
     "services.*.x-slipway.managed": "it is a container, as the file says",
     "networks.*.driver_opts.*": "the cluster's one network has its own options",
     "networks.*.ipam.**": ADDRESSES,
@@ -208,7 +207,7 @@ REJECTED = {
     ),
     "networks.*.driver": ("the cluster has one network, and its own driver", "leave it out"),
     "volumes.*.driver": (CLASSES, "use x-slipway.class"),
-    "volumes.*.driver_opts.*": (CLASSES, "use x-slipway.class"),
+    "volumes.*.driver_opts.*": (CLASSES, "use x-slipway.class, or type: nfs with o: addr=SERVER and device: :/FOLDER"),
     "secrets.*.driver": (LACKS, "use environment, file or external"),
     "secrets.*.driver_opts.**": (LACKS, "use environment, file or external"),
     "secrets.*.template_driver": (LACKS, "write the content out"),

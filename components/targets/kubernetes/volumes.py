@@ -1,7 +1,8 @@
 """Named volumes: a PersistentVolumeClaim each, or one for every replica.
 
 A volume with one writer that a service with several replicas mounts is not one volume on Kubernetes: each replica has
-its own, by a StatefulSet. One that several services mount stays one: their pods are put on one node.
+its own, by a StatefulSet. One that several services mount stays one: their pods are put on one node. What the local
+driver would mount by NFS has a server, and needs no claim.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from .given import Scope
 CLAIM = "PersistentVolumeClaim"
 DEFAULT_SIZE = 1024 * 1024 * 1024
 """Bytes that a volume holds where the file does not say: Compose has no size, and Kubernetes demands one."""
+NFS = ("nfs", "nfs4")
+"""Values of the local driver's option `type` that mean a folder of an NFS server."""
 LABEL = "slipway.dev/volume."
 """Label of the pods that share a volume with one writer: they have to be on one node."""
 
@@ -22,6 +25,33 @@ LABEL = "slipway.dev/volume."
 def extension(volume: Volume) -> VolumeExtension:
     """A volume's `x-slipway`, or what it means without."""
     return volume.x_slipway or VolumeExtension()
+
+
+def nfs(volume: Volume) -> dict[str, Any] | None:
+    """The source of a pod's volume that is a folder of an NFS server; None: the volume is another.
+
+    `driver_opts: {type: nfs, o: "addr=SERVER,ro", device: ":/FOLDER"}`, as the local driver takes it
+    (https://docs.docker.com/reference/cli/docker/volume/create/#opt).
+    """
+    given = {name: str(value) for name, value in volume.driver_opts.items()}
+    if volume.driver not in (None, "local") or given.get("type") not in NFS:
+        return None
+    options = nfs_options(given.get("o", ""))
+    host, _, folder = given.get("device", "").partition(":")
+    server = options.get("addr") or host
+    if not server or not folder:
+        return None
+    return {"server": server, "path": folder, **({"readOnly": True} if "ro" in options else {})}
+
+
+def nfs_options(written: str) -> dict[str, str]:
+    """`addr=SERVER,ro` by name; a flag has an empty value."""
+    return {name: value for name, _, value in (option.partition("=") for option in written.split(",")) if name}
+
+
+def is_claimed(volume: Volume) -> bool:
+    """Whether the application makes a claim for a volume."""
+    return not volume.external and nfs(volume) is None
 
 
 def claim_name(key: str, app: App) -> str:
@@ -38,7 +68,7 @@ def claimed(scope: Scope, service: Service) -> list[str]:
 
 def is_shared(key: str, app: App) -> bool:
     """Whether several nodes may write to a volume at once."""
-    return extension(app.volumes[key]).shared
+    return extension(app.volumes[key]).shared or nfs(app.volumes[key]) is not None
 
 
 def single_writer(scope: Scope, service: Service) -> bool:
@@ -119,16 +149,16 @@ def rows(scope: Scope) -> Iterator[Row]:
 def keys(scope: Scope, service: Service) -> list[Key]:
     """The claims that a service's pods need, and that are made beside them."""
     own = per_replica(scope, service)
-    made = [key for key in claimed(scope, service) if key not in own and not scope.app.volumes[key].external]
+    made = [key for key in claimed(scope, service) if key not in own and is_claimed(scope.app.volumes[key])]
     return [(CLAIM, claim_name(key, scope.app)) for key in made]
 
 
 def _claims(scope: Scope) -> list[str]:
     own = {key for service in scope.app.services.values() for key in per_replica(scope, service)}
-    made = (key for key, volume in scope.app.volumes.items() if not volume.external and key in scope.users)
+    made = (key for key, volume in scope.app.volumes.items() if is_claimed(volume) and key in scope.users)
     return [key for key in made if key not in own]
 
 
 def any_kept(scope: Scope) -> bool:
     """Whether the namespace has to stay for a volume's sake."""
-    return any(kept(key, scope) for key in scope.users if not scope.app.volumes[key].external)
+    return any(kept(key, scope) for key in scope.users if is_claimed(scope.app.volumes[key]))

@@ -22,9 +22,9 @@ HONOURED: list[tuple[str, str, str]] = []
 PATH = "services.web."
 
 
-def application(folder: Path, web: dict[str, Any], **others: Any) -> App:
+def application(folder: Path, web: dict[str, Any], data: dict[str, Any] | None = None, **others: Any) -> App:
     services = {"web": {"image": DIGEST, **web}, "db": {"image": DIGEST}}
-    return load({"name": "shop", "services": services, "volumes": {"data": None}, **others}, folder)
+    return load({"name": "shop", "services": services, "volumes": {"data": data}, **others}, folder)
 
 
 def told(app: App) -> list[tuple[str, str, str]]:
@@ -110,6 +110,10 @@ CASES = {
     "a path of the node, in short": ({"volumes": ["/srv:/srv"]}, "bind.create_host_path"),
     "the Docker Engine": (
         {"volumes": [{"type": "bind", "source": "/var/run/docker.sock", "target": "/var/run/docker.sock"}]},
+        rejected("volumes[0].type", "a node need not have a Docker Engine"),
+    ),
+    "the Docker Engine, in short": (
+        {"volumes": ["/var/run/docker.sock:/var/run/docker.sock"]},
         rejected("volumes[0].type", "a node need not have a Docker Engine"),
     ),
     "mounts that go both ways": (
@@ -272,6 +276,33 @@ def test_what_brings_no_finding_changes_an_object_or_is_so_anyway(name: str, tmp
     bare = {"expose": ["80"]} if "expose" in web else {}
     same = rows(application(tmp_path, web)) == rows(application(tmp_path, bare))
     assert same == (name in AS_IT_IS)
+
+
+FOLDER = {"type": "nfs", "o": "addr=nfs.example.com,rw", "device": ":/srv"}
+CLASSES = "what kind of disk it is, its StorageClass tells"
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({"driver_opts": FOLDER}, []),
+        (
+            {"driver_opts": {**FOLDER, "o": "addr=nfs.example.com,nfsvers=4"}},
+            [("volumes.data.driver_opts.o", "approximated", "the node's own options of NFS hold")],
+        ),
+        (
+            {"driver_opts": FOLDER, "x-slipway": {"size": "5GiB"}},
+            [("volumes.data.x-slipway.size", "approximated", "it is a folder of an NFS server")],
+        ),
+        ({"driver_opts": {"type": "btrfs"}}, [("volumes.data.driver_opts.type", "rejected", CLASSES)]),
+        ({"driver": "local"}, []),
+        ({"driver": "rexray"}, [("volumes.data.driver", "rejected", CLASSES)]),
+    ],
+)
+def test_of_drivers_only_nfs_by_the_local_one_is_known(
+    data: dict[str, Any], expected: list[tuple[str, str, str]], tmp_path: Path
+) -> None:
+    assert told(application(tmp_path, DATA, data)) == expected
 
 
 def test_a_name_with_an_underscore_is_told_where_the_service_is_described(tmp_path: Path) -> None:

@@ -275,3 +275,42 @@ def test_a_long_path_still_is_a_name() -> None:
     assert len(volume["name"]) <= 63
     assert volume["name"] == seen["name"]
     assert volume["name"].startswith("web-anonymous-aaa")
+
+
+# --- NFS -------------------------------------------------------------------------------------------------------------
+
+FOLDER = Volume(driver_opts={"type": "nfs", "o": "addr=nfs.example.com,rw", "device": ":/srv/data"})
+
+
+def test_a_folder_of_an_nfs_server_is_mounted_without_a_claim() -> None:
+    web = service("web", volumes=(DATA,), deploy=Deploy(replicas=3))
+    assert rows(shop(web, data=FOLDER)) == {}
+    assert mounted(web, data=FOLDER) == (
+        [{"name": "data", "nfs": {"server": "nfs.example.com", "path": "/srv/data"}}],
+        [{"name": "data", "mountPath": "/data"}],
+    )
+
+
+def test_several_replicas_write_to_a_folder_of_an_nfs_server_at_once() -> None:
+    web = service("web", volumes=(DATA,), deploy=Deploy(replicas=3))
+    given = scope(shop(web, service("worker", volumes=(DATA,)), data=FOLDER))
+    found = (volumes.single_writer(given, web), volumes.per_replica(given, web), volumes.together(given, web))
+    assert found == (False, [], [])
+    assert not volumes.any_kept(given)
+
+
+@pytest.mark.parametrize(
+    ("options", "source"),
+    [
+        ({"type": "nfs4", "device": "10.0.0.1:/srv"}, {"server": "10.0.0.1", "path": "/srv"}),
+        ({"type": "nfs", "o": "addr=a,ro", "device": ":/b"}, {"server": "a", "path": "/b", "readOnly": True}),
+        ({"type": "nfs", "o": "rw", "device": ":/b"}, None),
+        ({"type": "none", "o": "bind", "device": "/srv"}, None),
+        ({}, None),
+    ],
+)
+def test_what_is_an_nfs_servers_is_told_by_the_local_drivers_options(
+    options: dict[str, str], source: dict[str, Any] | None
+) -> None:
+    assert volumes.nfs(Volume(driver_opts=options)) == source
+    assert volumes.nfs(Volume(driver="other", driver_opts=options)) is None

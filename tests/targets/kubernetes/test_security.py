@@ -187,3 +187,13 @@ def test_baseline_refuses_nothing() -> None:
 
 def test_an_application_with_nothing_special_keeps_to_the_chosen_standard() -> None:
     assert security.needed(App(name="shop"), "restricted") == "restricted"
+
+
+def test_a_folder_of_an_nfs_server_is_in_baseline_and_not_in_restricted() -> None:
+    folder = Volume(driver_opts={"type": "nfs", "o": "addr=nfs.example.com", "device": ":/srv"})
+    web = service("web", volumes=DATA)
+    assert refused(web, volumes={"data": folder}) == [
+        "services.web.volumes: it mounts data by NFS without a claim, and Pod Security restricted forbids that;"
+        " remove it, or set slipway:kubernetes.security to baseline"
+    ]
+    assert security.needed(app(web, volumes={"data": folder}), "baseline") == "baseline"
