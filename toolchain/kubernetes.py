@@ -9,33 +9,26 @@ By hand, until Ctrl-C: `.venv/bin/python -m toolchain.kubernetes`.
 
 import base64
 import contextlib
-import fcntl
 import json
 import os
 import secrets
-import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 from components.errors import InputError, Problem
 
-from . import apt, daemons, kubernetes_files, registry, tools
-from .kubernetes_files import BUSYBOX, NODE, PAUSE, Layout
+from . import apt, kubernetes_files, kubernetes_images, outcome, registry, slots, tools
+from .kubernetes_files import NODE, Layout
 from .places import Places
-from .shell import run, succeeds, tail
+from .shell import run, tail
+from .slots import Slot
 from .table import tool
 
-_SLOTS = 4
-_FOLDER = "slipway-kubernetes-{}"
 _READY_SECONDS = 180.0
-_END_SECONDS = 20.0
 _POLL_SECONDS = 0.2
 _PACKAGES = ("containerd", "containernetworking-plugins", "runc", "iptables", "conntrack", "openssl", "busybox-static")
 _BUILT = ("etcd", "coredns", "local-path-provisioner", "kube-apiserver", "pause")
@@ -76,11 +69,8 @@ def cluster(places: Places) -> Iterator[Cluster]:
         InputError: something that it needs is not to be had, or it does not come up; with the end of its logs.
     """
     programs = obtain(places)
-    with _slot() as (slot, folder):
-        try:
-            yield _start(slot, folder, places, programs)
-        finally:
-            _clear(slot, folder)
+    with slots.take() as slot:
+        yield _start(slot, places, programs)
 
 
 def ensure(places: Places) -> str:
@@ -113,103 +103,27 @@ def obtain(places: Places) -> dict[str, str]:
     found = {name: tools.obtain(tool(name), places).program for name in _BUILT}
     found |= {name: found["kube-apiserver"].parent / name for name in _BESIDE}
     registry.ensure(places)
-    _images(places, found["pause"])
+    kubernetes_images.ensure(places, found["pause"])
     return {name: str(path) for name, path in found.items()} | {"containerd": "containerd"}
 
 
-def _images(places: Places, pause: Path) -> None:
-    """Images that the node needs, put where it pulls from: what holds a pod, and a busybox from Debian's package."""
-    where = registry.address(places)
-    busybox = {"bin/busybox": shutil.which("busybox") or "", **{f"bin/{name}": "busybox" for name in _APPLETS}}
-    for name, files, change in (
-        (PAUSE, {"pause": str(pause)}, 'ENTRYPOINT ["/pause"]'),
-        (BUSYBOX, busybox, 'CMD ["sh"]'),
-    ):
-        repository, _, tag = name.partition(":")
-        repository = repository if "/" in repository else f"library/{repository}"
-        if registry.holds(where, repository, tag):
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            _lay_out(Path(folder), files)
-            archive = subprocess.run(["tar", "-C", folder, "-c", "."], check=True, capture_output=True).stdout
-            full = f"{where}/{repository}:{tag}"
-            subprocess.run(
-                ["docker", "import", "--change", change, "-", full], input=archive, check=True, capture_output=True
-            )
-        run(["docker", "push", "--quiet", full])
-        run(["docker", "rmi", full])
-
-
-_APPLETS = ("cat", "chmod", "cp", "echo", "false", "ls", "mkdir", "nc", "nslookup", "rm", "sh", "sleep", "true", "wget")
-
-
-def _lay_out(folder: Path, files: dict[str, str]) -> None:
-    """Absolute paths are copied, others are what a link points to."""
-    for name, source in files.items():
-        path = folder / name
-        path.parent.mkdir(exist_ok=True)
-        if source.startswith("/"):
-            shutil.copy(source, path)
-            path.chmod(0o755)
-        else:
-            path.symlink_to(source)
-
-
-@contextlib.contextmanager
-def _slot() -> Iterator[tuple[int, Path]]:
-    """A part of the address range that no other run uses; what a killed run left in it is removed."""
-    for slot in range(_SLOTS):
-        folder = Path(tempfile.gettempdir()) / _FOLDER.format(slot)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        lock = (folder / "lock").open("w")
-        if _locked(lock):
-            _clear(slot, folder)
-            try:
-                yield slot, folder
-            finally:
-                lock.close()
-            return
-        lock.close()
-    raise InputError(
-        Problem(f"{_SLOTS} of them run already", "Kubernetes", f"end one; their locks are {_FOLDER.format('*')}/lock")
-    )
-
-
-def _locked(file: TextIO) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _start(slot: int, folder: Path, places: Places, programs: dict[str, str]) -> Cluster:
-    network, bridge, space = f"198.18.{100 + slot}", _bridge(slot), _space(slot)
+def _start(slot: Slot, places: Places, programs: dict[str, str]) -> Cluster:
     layout = Layout(
-        folder=folder,
-        address=f"{network}.10",
-        registry=f"{network}.1:5000",
+        folder=slot.folder,
+        address=f"{slot.network}.10",
+        registry=f"{slot.network}.1:5000",
         pushed_as=registry.address(places),
         programs=programs,
     )
-    run(["ip", "link", "add", bridge, "type", "bridge"])
-    run(["ip", "address", "add", f"{network}.1/24", "dev", bridge])
-    run(["ip", "link", "set", bridge, "up"])
-    run(["ip", "netns", "add", space])
-    run(["ip", "link", "add", f"{space}v", "type", "veth", "peer", "name", "eth0", "netns", space])
-    run(["ip", "link", "set", f"{space}v", "master", bridge, "up"])
-    run(["ip", "-n", space, "address", "add", f"{layout.address}/24", "dev", "eth0"])
-    for link in ("eth0", "lo"):
-        run(["ip", "-n", space, "link", "set", link, "up"])
-    run(["ip", "-n", space, "route", "add", "default", "via", f"{network}.1"])  # kube-proxy wants one; it leads nowhere
-    _write(layout, _certificates(folder, layout.address))
-    _spawn_registry(folder, layout.registry, places)
+    slot.connect(layout.address)
+    _write(layout, _certificates(slot.folder, layout.address))
     layout.data.mkdir()
+    slot.spawn("registry", ["docker-registry", "serve", _registry(layout, places)])
     # `nsenter`, not `ip netns exec`: that hides the cgroups
-    enter = ["nsenter", f"--net=/run/netns/{space}", "unshare", "--uts", "--pid", "--mount", "--fork", "--kill-child"]
-    _spawn(folder, "node", [*enter, "--mount-proc", "sh", str(folder / "node.sh")])
-    made = Cluster(folder / "admin.kubeconfig", layout.address, layout.pushed_as)
-    _await(made, folder)
+    enter = ["nsenter", f"--net=/run/netns/{slot.space}", "unshare", "--uts", "--pid", "--mount", "--fork"]
+    slot.spawn("node", [*enter, "--kill-child", "--mount-proc", "sh", str(slot.folder / "node.sh")])
+    made = Cluster(slot.folder / "admin.kubeconfig", layout.address, layout.pushed_as)
+    _await(made, slot.folder)
     return made
 
 
@@ -249,20 +163,17 @@ def _certificate(folder: Path, name: str, words: list[str]) -> None:
     run(["openssl", "req", *words, "-keyout", str(folder / f"{name}.key"), "-out", str(folder / f"{name}.crt")])
 
 
-def _spawn_registry(folder: Path, address: str, places: Places) -> None:
-    """The machine's local registry once more, at an address that the node reaches; it is on loopback else."""
-    config = folder / "registry.json"
+def _registry(layout: Layout, places: Places) -> str:
+    """The machine's local registry once more, at an address that the node reaches; it is on loopback else.
+
+    Returns:
+        The path of its configuration.
+    """
+    config = layout.folder / "registry.json"
     storage = {"filesystem": {"rootdirectory": str(places.cache / "registry")}}
-    config.write_text(
-        json.dumps({"version": 0.1, "log": {"level": "warn"}, "storage": storage, "http": {"addr": address}})
-    )
-    _spawn(folder, "registry", ["docker-registry", "serve", str(config)])
-
-
-def _spawn(folder: Path, name: str, command: list[str]) -> None:
-    with (folder / f"{name}.log").open("w") as log:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
-    (folder / f"{name}.process").write_text(f"{process.pid} {daemons.started(process.pid)}")
+    serves = {"version": 0.1, "log": {"level": "warn"}, "storage": storage, "http": {"addr": layout.registry}}
+    config.write_text(json.dumps(serves))
+    return str(config)
 
 
 def _await(made: Cluster, folder: Path) -> None:
@@ -298,42 +209,18 @@ def _log(folder: Path, name: str) -> str:
     return path.read_text(errors="replace") if path.is_file() else ""
 
 
-def _clear(slot: int, folder: Path) -> None:
-    """End what runs in this slot, and remove what it left; a second time does no harm."""
-    for path in folder.glob("*.process"):
-        pid, ticks = (int(word) if word.isdigit() else 0 for word in path.read_text().split())
-        if ticks and daemons.started(pid) == ticks:
-            os.killpg(pid, signal.SIGKILL)
-            end = time.monotonic() + _END_SECONDS
-            while daemons.started(pid) == ticks and time.monotonic() < end:
-                time.sleep(_POLL_SECONDS)
-    if succeeds(["ip", "netns", "pids", _space(slot)]):
-        run(["ip", "netns", "delete", _space(slot)])
-    if succeeds(["ip", "link", "show", _bridge(slot)]):
-        run(["ip", "link", "delete", _bridge(slot)])
-    for path in folder.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        elif path.name != "lock":
-            path.unlink()
-
-
-def _bridge(slot: int) -> str:
-    return f"slkbr{slot}"
-
-
-def _space(slot: int) -> str:
-    return f"slk{slot}"
-
-
 def _kubectl() -> str:
     own = Path(sys.executable).parent / "kubectl"
     return str(own) if own.is_file() else "kubectl"
 
 
-if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+def _by_hand() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))  # unlike a step of set-up, it has something to end
     with cluster(Places.here()) as here:
         print(f"KUBECONFIG={here.kubeconfig} node {here.address} registry {here.registry}", flush=True)
-        with contextlib.suppress(KeyboardInterrupt):
-            signal.pause()
+        signal.pause()
+
+
+if __name__ == "__main__":
+    sys.exit(outcome.of(_by_hand))

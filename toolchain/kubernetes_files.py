@@ -18,6 +18,8 @@ NODE = "node-1"
 API_PORT = 6443
 PAUSE = "slipway/pause:1"
 BUSYBOX = "busybox:1.37"
+OWN = ("/run/containerd", "/run/netns", "/var/lib/cni", "/var/log/containers", "/var/log/pods")
+"""Folders of the machine that programs write to whatever they are told: the node has others in their place."""
 STORAGE = "kube-system"
 """Namespace of the helper pods that make a volume's folder."""
 
@@ -140,6 +142,7 @@ def kubelet(layout: Layout) -> str:
             "failCgroupV1": False,
             "cgroupDriver": "cgroupfs",
             "cgroupsPerQOS": False,
+            "cgroupRoot": f"/{layout.folder.name}",
             "enforceNodeAllocatable": [],
             "evictionHard": never,
             "imageGCHighThresholdPercent": 100,
@@ -252,9 +255,12 @@ set -u
 hostname {NODE}
 mount --make-rprivate /
 mount -t tmpfs -o mode=0755 none {data}
-mkdir -p {data}/kubelet {data}/volumes {data}/plugins {data}/log /var/log/pods
-mount --bind {data}/log /var/log/pods
+mkdir -p {data}/kubelet {data}/volumes {data}/plugins
 mount --make-rshared {data}
+for own in {" ".join(OWN)}; do
+    mkdir -p $own
+    mount -t tmpfs -o mode=0755 none $own
+done
 printf '127.0.0.1 localhost\\n{layout.address} {NODE}\\n' > {data}/hosts && mount --bind {data}/hosts /etc/hosts
 echo 1 > /proc/sys/net/ipv4/ip_forward
 iptables -P FORWARD ACCEPT

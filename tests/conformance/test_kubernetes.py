@@ -143,7 +143,7 @@ def test_a_rescheduled_dependent_waits_for_its_dependency_too(deployment) -> Non
     }
     assert deployment.up({"services": services})[0] == 0
     deployment.kubectl("scale", "deployment/web", "--replicas=0")
-    deployment.until(lambda: not deployment.running("web"))
+    deployment.until(lambda: not deployment.objects("pods", "web"))  # one on its way out answers until its end
     deployment.kubectl("delete", "pod", "--selector=app.kubernetes.io/name=client")
 
     def waits() -> bool:

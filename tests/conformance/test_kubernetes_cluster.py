@@ -1,13 +1,22 @@
 """The cluster itself: what the suite of behaviours takes for granted."""
 
 import json
+import os
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from deployments import CHECKOUT
+from on_kubernetes import OWN
 
 from components.errors import InputError
+from toolchain import daemons, kubernetes
 from toolchain.kubernetes import Cluster
+from toolchain.places import Places
 
 pytestmark = [pytest.mark.engine, pytest.mark.kubernetes]
 
@@ -20,7 +29,7 @@ def namespace(cluster: Cluster, request: pytest.FixtureRequest) -> Any:
     name = request.node.name.replace("_", "-")[:50].strip("-")
     cluster.kubectl("create", "namespace", name)
     yield name
-    cluster.kubectl("delete", "namespace", name, SECONDS)
+    cluster.kubectl("delete", "namespace", name, "--wait=false")
 
 
 def deployment(name: str, script: str, **spec: Any) -> dict[str, Any]:
@@ -79,8 +88,58 @@ def test_the_logs_of_a_pod_can_be_read(cluster: Cluster, namespace: str) -> None
     assert said == "spoken\n"
 
 
+def test_a_namespace_goes_with_all_that_is_in_it(cluster: Cluster, namespace: str) -> None:
+    apply(cluster, namespace, deployment("sleeper", "sleep 1000"))
+    cluster.kubectl("delete", "namespace", namespace, SECONDS)
+    assert cluster.kubectl("get", "pods", "--all-namespaces", f"--field-selector=metadata.namespace={namespace}") == ""
+    cluster.kubectl("create", "namespace", namespace)
+
+
 def test_a_restricted_namespace_refuses_a_pod_that_runs_as_root(cluster: Cluster, namespace: str) -> None:
     cluster.kubectl("label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted")
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "root"}}
     with pytest.raises(InputError, match='violates PodSecurity "restricted:latest"'):
         apply(cluster, namespace, {**pod, "spec": {"containers": [{"name": "main", "image": IMAGE}]}})
+
+
+@pytest.fixture
+def begun() -> Iterator[subprocess.Popen[bytes]]:
+    """A start of another cluster, from the moment that its node's first process is there."""
+    if OWN in os.environ:
+        pytest.skip("the cluster is the tester's own")
+    with subprocess.Popen(
+        [sys.executable, "-m", "toolchain.kubernetes"], cwd=CHECKOUT, stdin=subprocess.DEVNULL
+    ) as made:
+        end = time.monotonic() + 120
+        while not node_of(made):
+            assert made.poll() is None, "it ended by itself"
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        yield made
+        made.kill()
+
+
+def node_of(start: subprocess.Popen[bytes]) -> int:
+    """The first process of the node; 0: there is none."""
+    for path in Path(f"/proc/{start.pid}/task/{start.pid}/children").read_text().split():
+        words = Path(f"/proc/{path}/cmdline").read_bytes()
+        if b"/node.sh" in words and b"unshare" in words.split(b"\0")[0]:
+            return int(path)
+    return 0
+
+
+def test_a_start_that_was_killed_is_cleared_by_the_next(begun: subprocess.Popen[bytes]) -> None:
+    node = node_of(begun)
+    begun.kill()
+    begun.wait()
+    assert daemons.started(node) is not None
+    with kubernetes.cluster(Places.here()) as made:
+        assert daemons.started(node) is None
+        assert made.kubectl("get", "nodes", "--output=name") == "node/node-1\n"
+
+
+def test_a_start_that_is_ended_takes_its_cluster_with_it(begun: subprocess.Popen[bytes]) -> None:
+    node = node_of(begun)
+    begun.terminate()
+    assert begun.wait(timeout=60) == 0
+    assert daemons.started(node) is None
