@@ -206,6 +206,7 @@ def seconds(application: App) -> float:
 def test_a_thousand_services_take_less_than_five_seconds_and_no_more_than_their_share() -> None:
     some, all_of_them = many(250), many(1000)
     seconds(some)
-    first, last = min(seconds(some) for _ in range(3)), min(seconds(all_of_them) for _ in range(2))
+    first, last = min(seconds(some) for _ in range(5)), min(seconds(all_of_them) for _ in range(3))
     assert last < 5
-    assert last < 4 * first * 2, "four times as many services take more than eight times as long"
+    # 16 times as long would be quadratic
+    assert last < 10 * first, "four times as many services take more than ten times as long"
