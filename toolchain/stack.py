@@ -15,7 +15,7 @@ import yaml
 from components import settings, targets
 from components.errors import InputError, Problem
 
-from . import arguments, cache, environment, leftovers, recover, stack_file, swarm
+from . import arguments, cache, cluster, environment, leftovers, recover, stack_file, swarm
 from .places import Places
 from .pulumi import Cli
 from .shell import succeeds
@@ -44,6 +44,8 @@ def up(places: Places, steps: Steps, name: str) -> int:
     if on_own_swarm(written):
         with steps.step("swarm") as step:
             step.outcome = swarm.ensure(places, written)
+    if cli.target == cluster.TARGET:
+        cluster.ensure(places, steps, own=cluster.is_own(written))
     with steps.step("recovery") as step:
         step.outcome = recover.run(places, cli)
     _secrets(cli, name)
@@ -83,9 +85,16 @@ def down(places: Places, steps: Steps, name: str, *, volumes: bool) -> int:
         return code
     cli.ask("stack", "rm", "--yes", "--preserve-config")
     with steps.step("leftovers") as step:
-        step.outcome = leftovers.remove(cli, tags, volumes=volumes)
+        if cli.target == cluster.TARGET:
+            removed = cluster.remove_kept(read(cli.config)["config"], cli.identity()) if volumes else 0
+            done = [f"{removed} volume{'s' if removed > 1 else ''} removed" if removed else "none"]
+        else:
+            done = [leftovers.remove(cli, tags, volumes=volumes)]
         if on_own_swarm(written):
-            step.outcome = ", ".join(filter(None, (step.outcome, swarm.leave(places, written))))
+            done.append(swarm.leave(places, written))
+        if cluster.is_own(written):
+            done.append(cluster.leave(places))
+        step.outcome = ", ".join(filter(None, done))
     return 0
 
 
@@ -167,7 +176,9 @@ def check(config: Mapping[str, Any], where: str) -> None:
 
 
 def is_local(config: Mapping[str, Any]) -> bool:
-    """Whether a stack is on this machine's Engine: only for it are the project's own backend and passphrase."""
+    """Whether a stack is on this machine: only for it are the project's own backend and passphrase."""
+    if config.get("slipway:target") == cluster.TARGET:
+        return cluster.is_local(config)
     return config.get("slipway:target") in ("docker", swarm.TARGET) and swarm.host(config).startswith("unix://")
 
 
@@ -186,6 +197,8 @@ def _config_file(places: Places, name: str) -> Path:
     settled = merged.get("config") or {}
     if on_own_swarm(settled):
         merged["config"] = {**settled, **swarm.settings(places, settled)}
+    elif cluster.is_own(settled):
+        merged["config"] = {**settled, **cluster.settings(places, settled)}
     cache.write(copy, yaml.safe_dump(merged, sort_keys=False), 0o600)
     return copy
 

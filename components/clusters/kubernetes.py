@@ -15,6 +15,8 @@ from ..errors import Problem, SettingsError, suggest
 from ..settings import key_of
 
 EXISTING = "slipway:cluster.existing"
+INITIALISE = "initialise"
+"""For `make up`: where there is no kubeconfig, it makes a cluster of this machine's own."""
 OPTIONS = "slipway:kubernetes"
 DNS_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 """What a namespace is called (RFC 1123; https://kubernetes.io/docs/concepts/overview/working-with-objects/names/)."""
@@ -39,7 +41,8 @@ def access(existing: Mapping[str, Any]) -> KubernetesAccess:
     Raises:
         SettingsError: with every problem at once.
     """
-    return _with(KubernetesAccess(), existing, EXISTING, list(KEYS))
+    known = {key: value for key, value in existing.items() if key != INITIALISE}
+    return _with(KubernetesAccess(), known, EXISTING, list(KEYS))
 
 
 def chosen(given: KubernetesAccess, options: Mapping[str, Any]) -> KubernetesAccess:

@@ -117,3 +117,7 @@ def test_which_cluster_it_is_is_not_among_what_a_stack_chooses() -> None:
     first, second = str(raised.value).splitlines()
     assert first.startswith('slipway:kubernetes: unknown key "kubeconfig"; (known: address, clusterDomain, ')
     assert second == "slipway:kubernetes: rollback is 'y', not true or false; write one of these"
+
+
+def test_what_is_for_make_up_is_no_part_of_the_access() -> None:
+    assert kubernetes.access({"initialise": True}) == KubernetesAccess()

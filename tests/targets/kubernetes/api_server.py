@@ -77,7 +77,7 @@ def serve(answers: Mapping[str, Any]) -> Iterator[ApiServer]:
             self.end_headers()
             self.wfile.write(raw)
 
-        do_POST = do_PATCH = do_GET  # noqa: N815 - the names of http.server
+        do_DELETE = do_POST = do_PATCH = do_GET  # noqa: N815 - the names of http.server
 
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
