@@ -31,8 +31,8 @@ test-engine: ## the tests that run for real
 	@$(PYTHON) -m toolchain setup
 	@eval "$$($(PYTHON) -m toolchain env)" && $(VENV)/pytest -q -m "engine and not kubernetes"
 
-test-kubernetes: ## the same on a real Kubernetes of one node, which comes and goes with the tests
-	@$(PYTHON) -m toolchain setup --kubernetes
+test-kubernetes: ## the same on a Kubernetes of one node that comes and goes, or on SLIPWAY_TEST_KUBECONFIG's
+	@$(PYTHON) -m toolchain setup --kubernetes=$(if $(SLIPWAY_TEST_KUBECONFIG),plugin,cluster)
 	@eval "$$($(PYTHON) -m toolchain env)" && $(VENV)/pytest -q -m kubernetes
 
 check: ## lint, format, types, and the import rule

@@ -47,13 +47,14 @@ def main(words: Sequence[str]) -> int:
 def _setup(places: Places, words: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python3 -m toolchain setup")
     parser.add_argument("--python", action="store_true", help="the virtual environment alone")
-    parser.add_argument("--kubernetes", action="store_true", help="what a Kubernetes of this machine's own needs too")
+    what = "for the target kubernetes too: its plugin, and all that a cluster of this machine's own is made of"
+    parser.add_argument("--kubernetes", choices=("plugin", "cluster"), help=what)
     chosen = parser.parse_args(words)
     begun = time.monotonic()
     steps = Steps()
     (setup.ensure_python if chosen.python else setup.ensure)(places, steps)
     if chosen.kubernetes:
-        setup.ensure_kubernetes(places, steps, cluster=True)
+        setup.ensure_kubernetes(places, steps, cluster=chosen.kubernetes == "cluster")
     steps.note(f"set-up took {time.monotonic() - begun:.1f} s")
 
 
