@@ -25,6 +25,7 @@ OTHER_KINDS: Mapping[str, str] = {
     "IngressClass": "networking.k8s.io/v1",
     "Pod": "v1",
     "ReplicaSet": "apps/v1",
+    "ResourceQuota": "v1",
     "StorageClass": "storage.k8s.io/v1",
 }
 """Kinds that are read, and never written -> `apiVersion`."""

@@ -9,7 +9,7 @@ from ...errors import InputError, Problem, suggest
 from ...model import App
 from ..create import this_stack
 from ..rows import Row
-from . import cluster, permissions
+from . import cluster, externals, permissions, quotas
 from .cluster import Cluster
 from .given import STACK, Given
 from .render import ENFORCE, render
@@ -29,7 +29,8 @@ FIX_NAMESPACE = "choose another slipway:kubernetes.namespace, or write createNam
 def probe(app: App, images: Images, access: KubernetesAccess) -> list[Problem]:
     """Ask the cluster, read-only.
 
-    Asked: does it answer, may we, is the namespace ours, are the classes there that the application's objects name.
+    Asked: does it answer, may we, is the namespace ours, are the classes and the external objects there that the
+    application's objects name, does a quota allow it.
     Skipped where this program cannot ask.
     """
     try:
@@ -49,6 +50,8 @@ def probe(app: App, images: Images, access: KubernetesAccess) -> list[Problem]:
                 *permissions.problems(kinds, namespace.key, asked, where),
                 *_classes(rows, asked, where),
                 *_apis(kinds, asked, where),
+                *externals.problems(rows, namespace.key, asked, where),
+                *quotas.problems(rows, namespace.key, asked, where),
             ]
     except (cluster.Refused, *cluster.ERRORS) as error:
         return [cluster.unreachable(access, error)]

@@ -1,6 +1,7 @@
 """What is asked of a cluster before an update. Not proved: that a real API server answers so (real tests do)."""
 
 import dataclasses
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,9 +10,21 @@ from apps import app, service
 
 from components.access import KubernetesAccess
 from components.errors import Problem
-from components.model import App, Mount, Port, ServiceExtension, Volume
+from components.model import (
+    App,
+    Deploy,
+    FileGrant,
+    FileObject,
+    Mount,
+    Port,
+    Reservations,
+    Resources,
+    ServiceExtension,
+    Volume,
+)
 from components.model import Ingress as Entry
 from components.targets.kubernetes import probe as module
+from components.targets.kubernetes import quotas
 from components.targets.kubernetes.probe import probe
 
 SHOP = app(service("web", ports=(Port(target=80, published="8080"),)))
@@ -22,6 +35,7 @@ STORED = app(
 CLASSES = "/apis/storage.k8s.io/v1/storageclasses"
 DEFAULT = {"storageclass.kubernetes.io/is-default-class": "true"}
 NAMESPACE = "/api/v1/namespaces/shop"
+QUOTAS = "/api/v1/namespaces/shop/resourcequotas"
 
 
 @pytest.fixture(autouse=True)
@@ -155,6 +169,59 @@ def test_a_shared_namespace_that_is_stricter_than_the_application_is_told() -> N
         'the namespace "shop" enforces the Pod Security Standard restricted, and the application is privileged; '
         "choose another namespace, or take out of the file what asks for more"
     ]
+
+
+def test_what_is_external_and_not_there_is_told() -> None:
+    outside = app(
+        service(
+            "web",
+            secrets=(FileGrant(source="pw"),),
+            configs=(FileGrant(source="page"),),
+            volumes=(Mount(type="volume", source="data", target="/d"),),
+        ),
+        secrets={"pw": FileObject(external=True)},
+        configs={"page": FileObject(external=True)},
+        volumes={"data": Volume(external=True)},
+    )
+    inside = "/api/v1/namespaces/shop"
+    assert [each.what for each in told(outside, {f"{inside}/configmaps/page": {"metadata": {}}})] == [
+        'there is no PersistentVolumeClaim "data" in namespace "shop"',
+        'there is no Secret "pw" in namespace "shop"',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hard", "told_of"),
+    [
+        ({"pods": "2"}, ["allows 2 pods, and the application asks for 3"]),
+        (
+            {"pods": "3", "count/deployments.apps": "0"},
+            ["allows 0 count/deployments.apps, and the application asks for 1"],
+        ),
+        ({"requests.cpu": "1", "limits.memory": "1Gi"}, ["allows 1 requests.cpu, and the application asks for 1.5"]),
+        ({"cpu": "1500m", "services": "9", "configmaps": "1"}, []),
+        ({"requests.storage": "1Gi"}, []),
+    ],
+)
+def test_a_quota_that_the_application_alone_exceeds_is_told(hard: dict[str, str], told_of: list[str]) -> None:
+    asks = Deploy(replicas=3, resources=Resources(reservations=Reservations(cpus=0.5)))
+    quota = {"metadata": {"name": "small"}, "spec": {"hard": hard}}
+    assert [each.what for each in told(app(service("web", deploy=asks)), {QUOTAS: {"items": [quota]}})] == [
+        f'the quota "small" {each}' for each in told_of
+    ]
+
+
+def test_a_quota_of_some_pods_only_is_left_to_the_cluster() -> None:
+    quota = {"metadata": {"name": "small"}, "spec": {"hard": {"pods": "0"}, "scopes": ["BestEffort"]}}
+    assert told(SHOP, {QUOTAS: {"items": [quota]}}) == []
+
+
+@pytest.mark.parametrize(
+    ("quantity", "number"),
+    [("500m", "0.5"), ("2", "2"), ("1Gi", "1073741824"), ("3k", "3000"), ("1e3", "1000"), (4, "4")],
+)
+def test_a_quantity_is_read_as_the_api_means_it(quantity: str, number: str) -> None:
+    assert quotas.number(quantity) == Decimal(number)
 
 
 def test_a_kind_that_the_cluster_does_not_know_is_told() -> None:
