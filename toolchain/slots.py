@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +18,8 @@ from . import daemons
 from .shell import run, succeeds
 
 COUNT = 8
-_FOLDER = "slipway-kubernetes-{}"
+FOLDER = "/run/slipway-kubernetes-{}"
+"""One for all users of this machine, as bridges and namespaces are: who has the lock in it has these too."""
 _END_SECONDS = 20.0
 _POLL_SECONDS = 0.2
 
@@ -39,17 +39,17 @@ class Slot:
     @property
     def network(self) -> str:
         """The first three numbers of its addresses."""
-        return f"198.18.{100 + self.number}"
+        return f"198.18.{120 + self.number}"
 
     @property
     def bridge(self) -> str:
         """The link by which this machine and the node reach each other."""
-        return f"slkbr{self.number}"
+        return f"slcbr{self.number}"
 
     @property
     def space(self) -> str:
         """The node's network namespace."""
-        return f"slk{self.number}"
+        return f"slc{self.number}"
 
     def connect(self, address: str) -> None:
         """Make the bridge, and the namespace with an end on it at `address`."""
@@ -121,7 +121,7 @@ def take() -> Iterator[Slot]:
         InputError: all of them are in use.
     """
     for number in range(COUNT):
-        slot = Slot(number, Path(tempfile.gettempdir()) / _FOLDER.format(number))
+        slot = Slot(number, Path(FOLDER.format(number)))
         slot.folder.mkdir(mode=0o700, exist_ok=True)
         with (slot.folder / "lock").open("w") as lock:
             if not _locked(lock):
@@ -132,7 +132,7 @@ def take() -> Iterator[Slot]:
             finally:
                 slot.clear()
             return
-    fix = f"end one; each is a `python -m toolchain.kubernetes`, or a test, that holds {_FOLDER.format('N')}/lock"
+    fix = f"end one; each is a `python -m toolchain.kubernetes`, or a test, that holds {FOLDER.format('N')}/lock"
     raise InputError(Problem(f"{COUNT} clusters run on this machine already", "Kubernetes", fix))
 
 

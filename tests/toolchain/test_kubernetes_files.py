@@ -27,8 +27,8 @@ def layout(tmp_path: Path) -> Layout:
     programs = {name: f"/programs/{name}" for name in PROGRAMS}
     return Layout(
         folder=tmp_path,
-        address="198.18.100.10",
-        registry="198.18.100.1:5000",
+        address="198.18.120.10",
+        registry="198.18.120.1:5000",
         pushed_as="127.0.0.1:40000",
         programs=programs,
     )
@@ -40,8 +40,8 @@ def test_every_program_runs_on_the_node(layout: Layout) -> None:
 
 def test_the_node_pulls_everything_from_the_one_registry(layout: Layout) -> None:
     hosts = {name: tomllib.loads(text)["server"] for name, text in kubernetes_files.hosts(layout).items()}
-    one = "http://198.18.100.1:5000"
-    assert hosts == {"docker.io": one, "127.0.0.1:40000": one, "198.18.100.1:5000": one}
+    one = "http://198.18.120.1:5000"
+    assert hosts == {"docker.io": one, "127.0.0.1:40000": one, "198.18.120.1:5000": one}
 
 
 def test_the_same_layout_gives_the_same_files(layout: Layout) -> None:
@@ -60,5 +60,5 @@ def test_nobody_asks_the_api_server_or_the_kubelet_without_a_name(layout: Layout
 
 def test_a_kubeconfig_names_its_cluster_and_its_user(layout: Layout) -> None:
     read = json.loads(kubernetes_files.kubeconfig(layout, "Q0E=", "marker"))
-    assert read["clusters"][0]["cluster"]["server"] == "https://198.18.100.10:6443"
+    assert read["clusters"][0]["cluster"]["server"] == "https://198.18.120.10:6443"
     assert read["users"][0]["user"] == {"token": "marker"}
