@@ -28,6 +28,8 @@ SECONDS = "--timeout=120s"
 def namespace(cluster: Cluster, request: pytest.FixtureRequest) -> Any:
     name = request.node.name.replace("_", "-")[:50].strip("-")
     cluster.kubectl("create", "namespace", name)
+    # before it is there no pod is admitted, for that reason
+    cluster.kubectl("--namespace", name, "wait", "--for=create", "serviceaccount/default", SECONDS)
     yield name
     cluster.kubectl("delete", "namespace", name, "--wait=false")
 
