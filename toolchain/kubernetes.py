@@ -21,7 +21,17 @@ from pathlib import Path
 
 from components.errors import InputError, Problem
 
-from . import apt, kubernetes_files, kubernetes_images, outcome, registry, slots, tools
+from . import (
+    apt,
+    kubernetes_files,
+    kubernetes_images,
+    kubernetes_node,
+    kubernetes_objects,
+    outcome,
+    registry,
+    slots,
+    tools,
+)
 from .kubernetes_files import NODE, Layout
 from .places import Places
 from .shell import run, tail
@@ -128,7 +138,8 @@ def _start(slot: Slot, places: Places, programs: dict[str, str]) -> Cluster:
 
 
 def _write(layout: Layout, authority: bytes) -> None:
-    texts = kubernetes_files.files(layout)
+    texts = kubernetes_files.files(layout) | kubernetes_objects.files(layout)
+    texts["node.sh"] = kubernetes_node.script(layout)
     encoded = base64.b64encode(authority).decode()
     admin, kubelet = secrets.token_hex(16), secrets.token_hex(16)
     texts["tokens.csv"] = f'{admin},admin,admin,"system:masters"\n{kubelet},system:node:{NODE},node,"system:nodes"\n'

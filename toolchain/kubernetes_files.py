@@ -1,4 +1,4 @@
-"""The files of a cluster of one node: pure texts, by the names that `kubernetes.py` writes them under.
+"""The configuration of what a cluster of one node is made of: pure texts.
 
 Each is what the component's own reference page asks for, and what a machine in a container needs beside it (no swap
 check, no out-of-memory scores, cgroups as they are).
@@ -7,7 +7,6 @@ check, no out-of-memory scores, cgroups as they are).
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 SERVICES = "10.96.0.0/16"
 API_SERVICE = "10.96.0.1"
@@ -18,10 +17,6 @@ NODE = "node-1"
 API_PORT = 6443
 PAUSE = "slipway/pause:1"
 BUSYBOX = "busybox:1.37"
-OWN = ("/run/containerd", "/run/netns", "/var/lib/cni", "/var/log/containers", "/var/log/pods")
-"""Folders of the machine that programs write to whatever they are told: the node has others in their place."""
-STORAGE = "kube-system"
-"""Namespace of the helper pods that make a volume's folder."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,158 +180,14 @@ def corefile(layout: Layout) -> str:
 """
 
 
-def local_path(layout: Layout) -> str:
-    """https://github.com/rancher/local-path-provisioner#configuration."""
-    place = {"node": "DEFAULT_PATH_FOR_NON_LISTED_NODES", "paths": [f"{layout.data}/volumes"]}
-    return json.dumps({"nodePathMap": [place]})
-
-
-HELPER_POD = json.dumps(
-    {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": "helper-pod"},
-        "spec": {"containers": [{"name": "helper-pod", "image": BUSYBOX, "imagePullPolicy": "IfNotPresent"}]},
-    }
-)
-"""What makes a volume's folder."""
-
-
-def objects(layout: Layout) -> str:
-    """What every cluster has: names, and a default StorageClass."""
-    dns = {"name": "kube-dns", "namespace": "kube-system", "labels": {"k8s-app": "kube-dns"}}
-    ports = [{"name": "dns", "port": 53, "protocol": "UDP"}, {"name": "dns-tcp", "port": 53, "protocol": "TCP"}]
-    default = {"storageclass.kubernetes.io/is-default-class": "true"}
-    scripts = {
-        "config.json": local_path(layout),
-        "helperPod.yaml": HELPER_POD,
-        "setup": '#!/bin/sh\nset -eu\nmkdir -m 0777 -p "$VOL_DIR"\n',
-        "teardown": '#!/bin/sh\nset -eu\nrm -rf "$VOL_DIR"\n',
-    }
-    account = {"name": "local-path-provisioner-service-account", "namespace": STORAGE}
-    items: list[dict[str, Any]] = [
-        {"apiVersion": "v1", "kind": "Service", "metadata": dns, "spec": {"clusterIP": DNS_SERVICE, "ports": ports}},
-        {
-            "apiVersion": "discovery.k8s.io/v1",
-            "kind": "EndpointSlice",
-            "metadata": {**dns, "labels": {"kubernetes.io/service-name": "kube-dns"}},
-            "addressType": "IPv4",
-            "endpoints": [{"addresses": [layout.address], "conditions": {"ready": True}}],
-            "ports": ports,
-        },
-        {
-            "apiVersion": "storage.k8s.io/v1",
-            "kind": "StorageClass",
-            "metadata": {"name": "local-path", "annotations": default},
-            "provisioner": "rancher.io/local-path",
-            "volumeBindingMode": "WaitForFirstConsumer",
-            "reclaimPolicy": "Delete",
-        },
-        {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": account},
-        {
-            "apiVersion": "v1",
-            "kind": "ConfigMap",
-            "metadata": {"name": "local-path-config", "namespace": STORAGE},
-            "data": scripts,
-        },
-    ]
-    return json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
-
-
-def node(layout: Layout) -> str:
-    """The first process of the node's namespaces: it starts all others, and starts anew what ends.
-
-    When it goes, the kernel ends everything in its namespaces, and their mounts.
-    """
-    folder, data = layout.folder, layout.data
-    lines = "\n".join(f"keep {name} {command} &" for name, command in commands(layout).items())
-    return f"""\
-set -u
-hostname {NODE}
-mount --make-rprivate /
-mount -t tmpfs -o mode=0755 none {data}
-mkdir -p {data}/kubelet {data}/volumes {data}/plugins
-mount --make-rshared {data}
-for own in {" ".join(OWN)}; do
-    mkdir -p $own
-    mount -t tmpfs -o mode=0755 none $own
-done
-printf '127.0.0.1 localhost\\n{layout.address} {NODE}\\n' > {data}/hosts && mount --bind {data}/hosts /etc/hosts
-echo 1 > /proc/sys/net/ipv4/ip_forward
-iptables -P FORWARD ACCEPT
-keep() {{
-    name=$1
-    shift
-    while :; do
-        "$@" >> {folder}/$name.log 2>&1
-        echo "--- $name ended with code $?" >> {folder}/$name.log
-        sleep 0.3
-    done
-}}
-{lines}
-wait
-"""
-
-
-def commands(layout: Layout) -> dict[str, str]:
-    """What runs on the node: name -> command line."""
-    folder, data, programs = layout.folder, layout.data, layout.programs
-    admin = f"--kubeconfig={folder}/admin.kubeconfig"
-    etcd = "http://127.0.0.1:2379"
-    return {
-        "etcd": (
-            f"{programs['etcd']} --data-dir={data}/etcd --listen-client-urls={etcd} --advertise-client-urls={etcd}"
-            " --listen-peer-urls=http://127.0.0.1:2380 --unsafe-no-fsync --log-level=warn"
-        ),
-        "containerd": f"{programs['containerd']} --config {folder}/containerd.toml",
-        "kube-apiserver": (
-            f"{programs['kube-apiserver']} --etcd-servers={etcd} --secure-port={API_PORT}"
-            f" --advertise-address={layout.address} --authorization-mode=Node,RBAC --anonymous-auth=false"
-            f" --token-auth-file={folder}/tokens.csv --service-cluster-ip-range={SERVICES}"
-            f" --tls-cert-file={folder}/api.crt --tls-private-key-file={folder}/api.key"
-            f" --client-ca-file={folder}/ca.crt"
-            f" --kubelet-client-certificate={folder}/client.crt --kubelet-client-key={folder}/client.key"
-            " --kubelet-preferred-address-types=InternalIP --kubelet-certificate-authority="
-            f" --service-account-issuer=https://kubernetes.default.svc --service-account-key-file={folder}/api.crt"
-            f" --service-account-signing-key-file={folder}/api.key --allow-privileged=true"
-            " --enable-admission-plugins=NodeRestriction"
-        ),
-        "kube-controller-manager": (
-            f"{programs['kube-controller-manager']} {admin} --service-account-private-key-file={folder}/api.key"
-            f" --root-ca-file={folder}/ca.crt --use-service-account-credentials=true --leader-elect=false"
-            f" --cert-dir={data}/controller-manager"
-        ),
-        "kube-scheduler": (
-            f"{programs['kube-scheduler']} {admin} --leader-elect=false --cert-dir={data}/scheduler"
-            f" --authentication-kubeconfig={folder}/admin.kubeconfig"
-            f" --authorization-kubeconfig={folder}/admin.kubeconfig"
-        ),
-        "kubelet": (
-            f"{programs['kubelet']} --kubeconfig={folder}/node.kubeconfig --config={folder}/kubelet.json"
-            f" --root-dir={data}/kubelet --cert-dir={data}/kubelet-pki --hostname-override={NODE}"
-            f" --node-ip={layout.address}"
-        ),
-        "kube-proxy": f"{programs['kube-proxy']} --config={folder}/proxy.json",
-        "coredns": f"{programs['coredns']} -conf {folder}/Corefile -quiet",
-        "local-path-provisioner": (
-            f"{programs['local-path-provisioner']} start {admin} --config {folder}/local-path.json"
-            f" --helper-pod-file {folder}/helper-pod.json --helper-image {BUSYBOX} --namespace {STORAGE}"
-        ),
-    }
-
-
 def files(layout: Layout) -> dict[str, str]:
-    """Name -> content of everything that is known before a certificate is made."""
+    """Name -> content of each."""
     return {
         "containerd.toml": containerd(layout),
         "cni/10-pods.conflist": network(),
         "kubelet.json": kubelet(layout),
         "proxy.json": proxy(layout),
         "Corefile": corefile(layout),
-        "local-path.json": local_path(layout),
-        "helper-pod.json": HELPER_POD,
-        "objects.json": objects(layout),
         "resolv.conf": "",
-        "node.sh": node(layout),
         **{f"hosts/{name}/hosts.toml": text for name, text in hosts(layout).items()},
     }

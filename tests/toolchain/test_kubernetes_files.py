@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from toolchain import kubernetes_files
+from toolchain import kubernetes_files, kubernetes_node, kubernetes_objects
 from toolchain.kubernetes_files import Layout
 
 PROGRAMS = (
@@ -35,7 +35,7 @@ def layout(tmp_path: Path) -> Layout:
 
 
 def test_every_program_runs_on_the_node(layout: Layout) -> None:
-    assert set(kubernetes_files.commands(layout)) == set(layout.programs)
+    assert set(kubernetes_node.commands(layout)) == set(layout.programs)
 
 
 def test_the_node_pulls_everything_from_the_one_registry(layout: Layout) -> None:
@@ -45,16 +45,17 @@ def test_the_node_pulls_everything_from_the_one_registry(layout: Layout) -> None
 
 
 def test_the_same_layout_gives_the_same_files(layout: Layout) -> None:
-    assert kubernetes_files.files(layout) == kubernetes_files.files(layout)
+    for texts in (kubernetes_files.files, kubernetes_objects.files, kubernetes_node.script):
+        assert texts(layout) == texts(layout)
 
 
 def test_nothing_that_runs_is_told_a_token_on_its_command_line(layout: Layout) -> None:
-    assert not any("--token=" in command for command in kubernetes_files.commands(layout).values())
+    assert not any("--token=" in command for command in kubernetes_node.commands(layout).values())
 
 
 def test_nobody_asks_the_api_server_or_the_kubelet_without_a_name(layout: Layout) -> None:
     kubelet = json.loads(kubernetes_files.kubelet(layout))
-    assert "--anonymous-auth=false" in kubernetes_files.commands(layout)["kube-apiserver"]
+    assert "--anonymous-auth=false" in kubernetes_node.commands(layout)["kube-apiserver"]
     assert kubelet["authentication"]["anonymous"] == {"enabled": False}
 
 
