@@ -4,15 +4,16 @@ Rendering is pure: the same application gives the same rows, and nothing is aske
 """
 
 import functools
+import re
 from collections.abc import Iterator
 
 from ...access import Contents, Images, KubernetesAccess
 from ...errors import Problem, RejectedError
-from ...model import App
+from ...model import App, Path, dotted
 from ...support import Conflict, Rule
 from .. import patch, project_files
 from ..dependencies import in_dependency_order
-from ..rows import Row
+from ..rows import Key, Row
 from . import (
     accounts,
     arguments,
@@ -37,6 +38,9 @@ ENFORCE = "pod-security.kubernetes.io/enforce"
 """Label of a namespace: the Pod Security Standard that its pods have to keep
 (https://kubernetes.io/docs/concepts/security/pod-security-admission/)."""
 
+LABEL_VALUE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
+"""https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set"""
+
 
 def render(app: App, images: Images, given: Given | None = None) -> tuple[Row, ...]:
     """Every object of the application.
@@ -51,6 +55,7 @@ def render(app: App, images: Images, given: Given | None = None) -> tuple[Row, .
     """
     scope = Scope(app, images, given or Given())
     found = problems(app, scope.given.contents, scope.given.access)
+    found += files.project_problems(app, scope.given.project)
     if found:
         raise RejectedError(found)
     rows = [*_namespace(scope), *accounts.rows(scope), *files.rows(scope), *volumes.rows(scope), *policies.rows(scope)]
@@ -89,30 +94,55 @@ def problems(app: App, contents: Contents, access: KubernetesAccess) -> list[Pro
 
 
 def name_conflicts(app: App) -> Iterator[Conflict]:
-    """Names that no DNS label can be made of, and volumes, secrets and configs that would share one."""
-    for group in ("services", "volumes", "secrets", "configs"):
-        taken: dict[str, str] = {}
-        for name in getattr(app, group):
-            label = names.label(name)
-            path = (group, name)
-            if not label:
-                yield Conflict(path, f'"{name}" has no letter or digit that a name could begin with', "rename it")
-            elif len(label) > names.LABEL_LIMIT:
-                what = f'"{label}" has {len(label)} characters, and {names.LABEL_LIMIT} are the most of a DNS name'
-                yield Conflict(path, what, "shorten it")
-            # of services, the names that they are called by are looked at, all of them (`discovery.py`)
-            elif taken.setdefault(label, name) != name and group != "services":
-                yield Conflict(path, f'"{name}" and "{taken[label]}" are both "{label}" in the cluster', "rename one")
+    """Names that Kubernetes does not take, and objects of one kind that would share one."""
+    if not LABEL_VALUE.fullmatch(app.name):
+        what = f'"{app.name}" is no value of a label, which ends with a letter or digit and has 63 characters at most'
+        yield Conflict(("name",), what, "rename the application")
+    taken: dict[Key, Path] = {}
+    for object_kind, name, path in _objects(app):
+        other = taken.setdefault((object_kind, name), path)
+        if not name:
+            yield Conflict(path, f'"{path[1]}" has no letter or digit that a name could begin with', "rename it")
+        elif len(name) > names.LABEL_LIMIT:
+            what = f'"{name}" has {len(name)} characters, and {names.LABEL_LIMIT} are the most of a DNS name'
+            yield Conflict(path, what, "shorten it")
+        elif other != path and object_kind != "Service":
+            what = f'the {object_kind} "{name}" is that of {dotted(other)} too'
+            yield Conflict(path, what, "rename one of the two")
+
+
+def _objects(app: App) -> Iterator[tuple[str, str, Path]]:
+    """Kind and name of the objects that are named after something in the file, each with its place.
+
+    What else two services would share, the names by which they are called, `discovery.py` looks at.
+    """
+    for kind, group in (("PersistentVolumeClaim", "volumes"), ("Secret", "secrets"), ("ConfigMap", "configs")):
+        for key, item in getattr(app, group).items():
+            name = (item.name or key) if item.external else names.physical(item.name, key, app.name)
+            yield kind, name, (group, key)
+    for name, service in app.services.items():
+        yield "Service", names.label(name), ("services", name)
+        if files.bound(service, app):
+            yield "ConfigMap", files.project_name(name), ("services", name, "volumes")
+        for container_name, container in environment.containers(service):
+            if environment.secrets(container):
+                yield "Secret", environment.secret_name(container_name), ("services", name, "environment")
 
 
 def pod_conflicts(app: App) -> Iterator[Conflict]:
-    """Services in another's network, which are in its pods, and so as many as these."""
+    """Services in another's network, which are in its pods: as many as these, and running as long as these."""
+    completing = sharing.completing(app)
     for name, service in app.services.items():
         owner = sharing.network_owner(service, app)
-        if owner == name or service.replicas == app.services[owner].replicas:
+        if owner == name:
             continue
-        what = f'it is in the pods of "{owner}", of which there are {app.services[owner].replicas}'
-        yield Conflict(("services", name, "network_mode"), what, "give both the same number of replicas")
+        path: Path = ("services", name, "network_mode")
+        if service.replicas != app.services[owner].replicas:
+            what = f'it is in the pods of "{owner}", of which there are {app.services[owner].replicas}'
+            yield Conflict(path, what, "give both the same number of replicas")
+        if name in completing:
+            what = f'it is in the pods of "{owner}", and something waits for it to end'
+            yield Conflict(path, what, "give it a network of its own, or make it a step of pre_start")
 
 
 RULES: tuple[Rule, ...] = (

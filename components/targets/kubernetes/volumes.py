@@ -18,8 +18,8 @@ DEFAULT_SIZE = 1024 * 1024 * 1024
 """Bytes that a volume holds where the file does not say: Compose has no size, and Kubernetes demands one."""
 NFS = ("nfs", "nfs4")
 """Values of the local driver's option `type` that mean a folder of an NFS server."""
-LABEL = "slipway.dev/volume."
-"""Label of the pods that share a volume with one writer: they have to be on one node."""
+LABEL = "slipway.dev/"
+"""Begins the label of the pods that share a volume with one writer: they have to be on one node."""
 
 
 def extension(volume: Volume) -> VolumeExtension:
@@ -104,7 +104,7 @@ def together(scope: Scope, service: Service) -> list[str]:
 
 def member(scope: Scope, key: str) -> dict[str, str]:
     """The label of the pods that share a volume; another application's volume may have the same name."""
-    return {LABEL + names.label(key): "true", **scope.selector("")}
+    return {LABEL + names.inner(f"volume-{key}"): "true", **scope.selector("")}
 
 
 def kept(key: str, scope: Scope) -> bool:

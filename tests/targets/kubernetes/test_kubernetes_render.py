@@ -1,5 +1,6 @@
 """The whole of an application: which objects, in which order, what is refused, and how long it takes."""
 
+import dataclasses
 import time
 from typing import Any
 
@@ -11,10 +12,13 @@ from components.errors import RejectedError
 from components.model import (
     App,
     Dependency,
+    FileObject,
     Ingress,
     Job,
     Mount,
     Network,
+    Opaque,
+    Parts,
     Port,
     ServiceExtension,
     Volume,
@@ -23,6 +27,7 @@ from components.model import (
 from components.targets.kubernetes.given import Given
 from components.targets.kubernetes.kinds import API_VERSIONS, manifest
 from components.targets.kubernetes.render import RULES, offline, problems, render
+from components.targets.project_files import ProjectFile
 from components.targets.rows import Row
 
 DATA = (Mount(type="volume", source="data", target="/data"),)
@@ -148,6 +153,14 @@ def test_all_problems_are_told_at_once() -> None:
     assert raised.value.problems == tuple(found)
 
 
+def test_files_of_the_project_that_no_object_takes_are_refused() -> None:
+    large = ProjectFile("a-1", "/a", 0o444, b"x" * (1024 * 1024 + 1))
+    with pytest.raises(
+        RejectedError, match=r"^services\.web\.volumes: the project's files have 1048577 bytes together"
+    ):
+        render(app(service("web")), {"web": ImageReference(name="web:1")}, Given(project={"web": (large,)}))
+
+
 @pytest.mark.parametrize(
     ("application", "message"),
     [
@@ -158,7 +171,33 @@ def test_all_problems_are_told_at_once() -> None:
         ),
         (
             app(service("web"), volumes={"a_b": Volume(), "a.b": Volume()}),
-            'volumes.a.b: "a.b" and "a_b" are both "a-b" in the cluster; rename one',
+            'volumes.a.b: the PersistentVolumeClaim "a-b" is that of volumes.a_b too; rename one of the two',
+        ),
+        (
+            app(
+                service("web", environment={"KEY": Parts([Opaque("x")])}),
+                secrets={"web_environment": FileObject(environment="K")},
+            ),
+            'services.web.environment: the Secret "web-environment" is that of secrets.web_environment too; '
+            "rename one of the two",
+        ),
+        (
+            app(service("web"), configs={"a": FileObject(content="a", name="b"), "b": FileObject(external=True)}),
+            'configs.b: the ConfigMap "b" is that of configs.a too; rename one of the two',
+        ),
+        (
+            dataclasses.replace(app(service("web")), name="shop_"),
+            'name: "shop_" is no value of a label, which ends with a letter or digit and has 63 characters at most; '
+            "rename the application",
+        ),
+        (
+            app(
+                service("web"),
+                service("beside", network_mode="service:web"),
+                service("next", depends_on={"beside": Dependency(condition="service_completed_successfully")}),
+            ),
+            'services.beside.network_mode: it is in the pods of "web", and something waits for it to end; '
+            "give it a network of its own, or make it a step of pre_start",
         ),
         (
             app(service("web", scale=2), service("beside", network_mode="service:web")),

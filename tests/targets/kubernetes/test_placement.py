@@ -92,7 +92,7 @@ def test_one_replica_for_each_node_keeps_the_others_away() -> None:
 
 def test_pods_that_share_a_volume_of_one_node_are_on_one_node_and_not_spread() -> None:
     web, db = service("web", scale=2, volumes=DATA), service("db", volumes=DATA)
-    near = {"slipway.dev/volume.data": "true", "app.kubernetes.io/instance": "shop"}
+    near = {"slipway.dev/volume-data": "true", "app.kubernetes.io/instance": "shop"}
     assert of(web, db) == {
         "affinity": {
             "podAffinity": {

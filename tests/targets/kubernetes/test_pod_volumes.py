@@ -142,7 +142,7 @@ def test_pods_that_share_a_volume_of_one_node_are_told_by_a_label() -> None:
     given = scope(shop(web, db))
     assert volumes.together(given, web) == ["data"]
     assert volumes.member(given, "data") == {
-        "slipway.dev/volume.data": "true",
+        "slipway.dev/volume-data": "true",
         "app.kubernetes.io/instance": "shop",
     }
     assert volumes.together(scope(shop(web, db, data=SHARED)), web) == []
