@@ -1,11 +1,15 @@
 """Why a workload's pods do not run: what Kubernetes says of them, from the objects as its API has them. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 Object = Mapping[str, Any]
 """An object of the API, as JSON has it."""
 
+COMBINED = "(combined from similar events): "
+POD = re.compile(r"(?<=-)[a-z0-9]{5}(?=\")")
+"""The end of a pod's name, which Kubernetes makes up."""
 QUIET = ("ContainerCreating", "PodInitializing")
 """Reasons of waiting that everything has in its beginning."""
 
@@ -67,7 +71,8 @@ def _of_container(container: Object) -> Iterator[str]:
 
 
 def of_events(events: Iterable[Object]) -> list[str]:
-    """Warnings, the latest last, each message once."""
+    """Warnings, the latest last, each once: what differs in the made-up end of a pod's name alone is the same."""
     warnings = [each for each in events if each.get("type") == "Warning" and each.get("message")]
     ordered = sorted(warnings, key=lambda each: str(each.get("lastTimestamp") or each.get("eventTime") or ""))
-    return list(dict.fromkeys(f"{each['reason']}: {each['message'].strip()}" for each in ordered))
+    said = [f"{each['reason']}: {each['message'].strip().removeprefix(COMBINED)}" for each in ordered]
+    return list({POD.sub("", line): line for line in said}.values())

@@ -102,6 +102,16 @@ def test_a_workload_without_pods_is_told_by_what_could_not_make_them() -> None:
     assert known([], events) == ['FailedCreate: pods "web-6d5f-" is forbidden: exceeded quota: small']
 
 
+def test_a_refusal_of_pod_after_pod_is_told_once() -> None:
+    said = 'pods "web-6d5f-{}" is forbidden: exceeded quota: small'
+    events = [
+        event("web-6d5f", "FailedCreate", said.format("abcde"), "2026-01-01T00:00:01Z"),
+        event("web-6d5f", "FailedCreate", said.format("vwxyz"), "2026-01-01T00:00:02Z"),
+        event("web-6d5f", "FailedCreate", reasons.COMBINED + said.format("12345"), "2026-01-01T00:00:03Z"),
+    ]
+    assert known([], events) == [f"FailedCreate: {said.format('12345')}"]
+
+
 def test_only_the_newest_pod_that_is_not_well_is_told_of() -> None:
     crashed = {"terminated": {"exitCode": 1, "reason": "OOMKilled"}}
     pods = [
