@@ -235,7 +235,11 @@ def _daemon_set(scope: Scope, service: Service) -> dict[str, Any]:
 
 def _job(scope: Scope, service: Service) -> dict[str, Any]:
     count = {} if service.replicas == 1 else {"completions": service.replicas, "parallelism": service.replicas}
-    return {"backoffLimit": tries(service), **count, "template": pods.template(scope, service, ends=True)}
+    template = pods.template(scope, service, ends=True)
+    if tries(service) == UNLIMITED:
+        # in place: else every failed run would leave a pod
+        template["spec"]["restartPolicy"] = "OnFailure"
+    return {"backoffLimit": tries(service), **count, "template": template}
 
 
 SPECS: Mapping[str, Callable[[Scope, Service], dict[str, Any]]] = {

@@ -284,6 +284,13 @@ def test_how_often_a_run_is_tried_again(keys: dict[str, Any], tries: int) -> Non
     assert spec(service("web", **keys))["backoffLimit"] == tries
 
 
+@pytest.mark.parametrize(
+    ("restart", "policy"), [("on-failure", "OnFailure"), ("on-failure:3", "Never"), ("no", "Never")]
+)
+def test_a_run_without_a_limit_is_tried_in_place_and_any_other_leaves_its_logs(restart: str, policy: str) -> None:
+    assert row(service("web", restart=restart)).args["spec"]["template"]["spec"]["restartPolicy"] == policy
+
+
 def test_a_replicated_job_ends_as_often_as_it_has_replicas() -> None:
     found = spec(service("web", deploy=Deploy(mode="replicated-job", replicas=4)))
     assert (found["completions"], found["parallelism"]) == (4, 4)
