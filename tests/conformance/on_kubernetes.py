@@ -34,6 +34,12 @@ def some_cluster() -> Iterator[Cluster]:
 
 
 class OnKubernetes(OnTarget):
+    """An application on a cluster.
+
+    Attributes:
+        existing: further keys of the stack's `existing` block.
+    """
+
     target = "kubernetes"
     many = 10
     remedy = ""  # the next up runs it again
@@ -41,11 +47,12 @@ class OnKubernetes(OnTarget):
     def __init__(self, folder: Path, image: str, cluster: Cluster) -> None:
         super().__init__(folder, image)
         self.cluster = cluster
+        self.existing: dict[str, Any] = {}
         self.hidden = {"slipway:nameKey": "key of the checksums"}  # as set-up makes one for every stack
 
     def settings(self) -> dict[str, Any]:
         where = {"kubeconfig": str(self.cluster.kubeconfig), "address": self.cluster.address}
-        return {"slipway:cluster": {"existing": where}}
+        return {"slipway:cluster": {"existing": {**where, **self.existing}}}
 
     def kubectl(self, *words: str, stdin: str = "") -> str:
         """What `kubectl` says of the application's namespace."""
