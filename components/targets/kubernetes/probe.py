@@ -127,9 +127,12 @@ def _is_default(item: Mapping[str, Any], kind: str) -> bool:
 
 def _apis(kinds: Iterable[str], asked: Cluster, where: str) -> Iterator[Problem]:
     """Kinds that the cluster does not know: what brings them is not installed, or the cluster is too old."""
+    listed: dict[str, frozenset[str]] = {}
     for kind in sorted(kinds):
-        version = cluster.path(kind).rpartition("/")[0]
-        listed = (asked.call("GET", version) or {}).get("resources", ())
-        if all(each["kind"] != kind for each in listed):
-            what = f"it does not know the kind {kind} ({version.removeprefix('/apis/')})"
+        place = cluster.path(kind).rpartition("/")[0]
+        if place not in listed:
+            known = (asked.call("GET", place) or {}).get("resources", ())
+            listed[place] = frozenset(each["kind"] for each in known)
+        if kind not in listed[place]:
+            what = f"it does not know the kind {kind} ({place.removeprefix('/apis/')})"
             yield Problem(what, where, "install what brings it, or choose otherwise")
