@@ -33,7 +33,8 @@ test-engine: ## the tests that run for real
 
 test-kubernetes: ## the same on a Kubernetes of one node that comes and goes, or on SLIPWAY_TEST_KUBECONFIG's
 	@$(PYTHON) -m toolchain setup --kubernetes=$(if $(SLIPWAY_TEST_KUBECONFIG),plugin,cluster)
-	@eval "$$($(PYTHON) -m toolchain env)" && $(VENV)/pytest -q -m kubernetes
+	@eval "$$($(PYTHON) -m toolchain env)" && $(if $(SLIPWAY_TEST_KUBECONFIG),,$(VENV)/python -m toolchain.kubernetes) \
+		$(VENV)/pytest -q -m kubernetes -n 3
 
 check: ## lint, format, types, and the import rule
 	@$(PYTHON) -m toolchain setup --python

@@ -4,7 +4,8 @@ All of it runs in namespaces of its own (network, processes, mounts, host name) 
 neither sees nor disturbs the machine's Engine. Its data are in memory. When the node's first process ends, all of it
 ends. Addresses are out of 198.18.0.0/15, which is for tests of networks (RFC 2544).
 
-By hand, until Ctrl-C: `.venv/bin/python -m toolchain.kubernetes`.
+By hand, until Ctrl-C: `.venv/bin/python -m toolchain.kubernetes`. With a command behind it, until that has ended; it
+finds the cluster by the variables of `VARIABLES`.
 """
 
 import base64
@@ -13,6 +14,7 @@ import json
 import os
 import secrets
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +25,7 @@ from components.errors import InputError, Problem
 
 from . import (
     apt,
+    interrupt,
     kubernetes_files,
     kubernetes_images,
     kubernetes_node,
@@ -38,6 +41,8 @@ from .shell import run, tail
 from .slots import Slot
 from .table import tool
 
+VARIABLES = ("SLIPWAY_TEST_KUBECONFIG", "SLIPWAY_TEST_REGISTRY")
+"""Where the cluster's kubeconfig is, and `address:port` of the registry that its nodes pull from."""
 _READY_SECONDS = 180.0
 _POLL_SECONDS = 0.2
 _PACKAGES = ("containerd", "containernetworking-plugins", "runc", "iptables", "conntrack", "openssl", "busybox-static")
@@ -225,12 +230,16 @@ def _kubectl() -> str:
     return str(own) if own.is_file() else "kubectl"
 
 
-def _by_hand() -> None:
+def _by_hand() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: sys.exit(0))  # unlike a step of set-up, it has something to end
+        signal.signal(number, lambda *_: sys.exit(interrupt.EXIT_CODE))  # unlike a step of set-up, it has more to end
     with cluster(Places.here()) as here:
+        if sys.argv[1:]:
+            env = dict(zip(VARIABLES, (str(here.kubeconfig), here.registry), strict=True))
+            return subprocess.run(sys.argv[1:], env={**os.environ, **env}, check=False).returncode
         print(f"KUBECONFIG={here.kubeconfig} node {here.address} registry {here.registry}", flush=True)
         signal.pause()
+    return 0
 
 
 if __name__ == "__main__":

@@ -88,11 +88,11 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def kubernetes_image(cluster: Cluster, probe: str) -> str:
     """The tests' image, in the registry that the cluster pulls from, by its digest."""
-    name = f"{cluster.registry}/slipway/conformance"
+    name = f"{cluster.registry}/slipway/conformance:{os.getpid()}"  # other workers push it too
     subprocess.run(["docker", "tag", probe, name], check=True)
     said = subprocess.run(["docker", "push", name], check=True, capture_output=True, text=True).stdout
     subprocess.run(["docker", "rmi", name], check=True, capture_output=True)
-    return f"{name}@{said.partition('digest: ')[2].split()[0]}"
+    return f"{cluster.registry}/slipway/conformance@{said.partition('digest: ')[2].split()[0]}"
 
 
 @pytest.fixture(scope="session", autouse=True)

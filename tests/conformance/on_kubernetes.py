@@ -15,14 +15,13 @@ from toolchain import kubernetes
 from toolchain.kubernetes import Cluster
 from toolchain.places import Places
 
-OWN = "SLIPWAY_TEST_KUBECONFIG"
-REGISTRY = "SLIPWAY_TEST_REGISTRY"
-"""With a cluster of one's own: the registry that this machine pushes to and its nodes pull from."""
+OWN, REGISTRY = kubernetes.VARIABLES
+"""What `make test-kubernetes` sets, or the tester, who has a cluster."""
 
 
 @contextlib.contextmanager
 def some_cluster() -> Iterator[Cluster]:
-    """The tester's own cluster, else one that ends with the tests."""
+    """The cluster that the environment names, else one that ends with the tests."""
     if OWN not in os.environ:
         with kubernetes.cluster(Places.here()) as made:
             yield made

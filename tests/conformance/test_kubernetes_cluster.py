@@ -1,7 +1,6 @@
 """The cluster itself: what the suite of behaviours takes for granted."""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -11,12 +10,12 @@ from typing import Any
 
 import pytest
 from deployments import CHECKOUT
-from on_kubernetes import OWN
 
 from components.errors import InputError
 from toolchain import daemons, kubernetes
 from toolchain.kubernetes import Cluster
 from toolchain.places import Places
+from toolchain.table import KUBERNETES
 
 pytestmark = [pytest.mark.engine, pytest.mark.kubernetes]
 
@@ -107,8 +106,8 @@ def test_a_restricted_namespace_refuses_a_pod_that_runs_as_root(cluster: Cluster
 @pytest.fixture
 def begun() -> Iterator[subprocess.Popen[bytes]]:
     """A start of another cluster, from the moment that its node's first process is there."""
-    if OWN in os.environ:
-        pytest.skip("the cluster is the tester's own")
+    if not (Places.here().cache / f"kube-apiserver-{KUBERNETES}").is_dir():
+        pytest.skip("set-up built none here: the cluster is the tester's own")
     with subprocess.Popen(
         [sys.executable, "-m", "toolchain.kubernetes"], cwd=CHECKOUT, stdin=subprocess.DEVNULL
     ) as made:
@@ -143,5 +142,5 @@ def test_a_start_that_was_killed_is_cleared_by_the_next(begun: subprocess.Popen[
 def test_a_start_that_is_ended_takes_its_cluster_with_it(begun: subprocess.Popen[bytes]) -> None:
     node = node_of(begun)
     begun.terminate()
-    assert begun.wait(timeout=60) == 0
+    assert begun.wait(timeout=60) == 130
     assert daemons.started(node) is None
