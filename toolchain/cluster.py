@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from components.access import KubernetesAccess
-from components.errors import InputError
+from components.errors import InputError, Problem
 from components.targets.kubernetes import cluster, kubeconfig
 from components.targets.kubernetes.given import STACK
 
@@ -101,17 +101,28 @@ def remove_kept(config: Mapping[str, Any], stack: str) -> int:
 
     Returns:
         How many volumes they were.
+
+    Raises:
+        InputError: the cluster cannot be asked from here, or refuses.
     """
-    removed = 0
-    with cluster.connect(access(config)) as asked:
-        for kind in _KEPT:
-            for each in (asked.get(kind) or {}).get("items", ()):
-                metadata = each["metadata"]
-                if metadata.get("annotations", {}).get(STACK) == stack:
-                    place = cluster.path(kind, metadata.get("namespace", ""), metadata["name"])
-                    asked.call("DELETE", place)
-                    removed += kind == _KEPT[0]
-    return removed
+    given = access(config)
+    if not cluster.can_ask(given):
+        fix = f"remove the claims and the namespace whose annotation {STACK} is {stack}"
+        raise InputError(Problem("its kubeconfig cannot be read here, and its volumes are still there", "cluster", fix))
+    try:
+        with cluster.connect(given) as asked:
+            return sum(_remove(kind, stack, asked) for kind in _KEPT)
+    except (cluster.Refused, *cluster.ERRORS) as error:
+        raise InputError(cluster.unreachable(given, error)) from error
+
+
+def _remove(kind: str, stack: str, asked: cluster.Cluster) -> int:
+    """Remove what a stack left of a kind; how many volumes that were."""
+    found = [each["metadata"] for each in (asked.get(kind) or {}).get("items", ())]
+    own = [each for each in found if each.get("annotations", {}).get(STACK) == stack]
+    for each in own:
+        asked.call("DELETE", cluster.path(kind, each.get("namespace", ""), each["name"]))
+    return len(own) if kind == _KEPT[0] else 0
 
 
 def _started(places: Places) -> str:

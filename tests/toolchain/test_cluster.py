@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from targets.kubernetes.api_server import serve
 
+from components.errors import InputError
 from toolchain import cluster, registry
 from toolchain.places import Places
 
@@ -94,6 +95,19 @@ def test_volumes_that_a_stack_left_are_removed_with_their_namespace_and_nobody_e
         "DELETE /api/v1/namespaces/shop/persistentvolumeclaims/mine",
         "DELETE /api/v1/namespaces/shop",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        (config(kubeconfig={"secure": "v1:x"}), "cluster: its kubeconfig cannot be read here, and its volumes are "),
+        (config(kubeconfig=kubeconfig("http://127.0.0.1:1")), "kubernetes http://127.0.0.1:1 (context a): nothing "),
+    ],
+)
+def test_volumes_that_cannot_be_removed_from_here_are_told(written: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError) as raised:
+        cluster.remove_kept(written, "a/b/c")
+    assert str(raised.value).startswith(message)
 
 
 def test_a_machine_on_which_no_cluster_runs_has_none_to_end(tmp_path: Path) -> None:
