@@ -116,7 +116,8 @@ class KubernetesAccess:
         network_policies: whether Compose's networks become NetworkPolicies.
         rollback: whether a rollout that fails is taken back, instead of left for the next `up`.
         cluster_domain: the cluster's DNS domain.
-        wait_image: what the init containers that wait for dependencies run: it needs `sh`, `nc` and `nslookup`.
+        wait_image: what the init containers that wait for dependencies run: it needs `sh`, `nc`, `nslookup` and
+            `grep`.
     """
 
     kubeconfig: Any = field(default=None, repr=False)

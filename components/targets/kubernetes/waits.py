@@ -49,8 +49,9 @@ def _answers(scope: Scope, dependent: Container, name: str) -> bool:
 
 def _wait(scope: Scope, name: str, host: str, port: int | None) -> dict[str, Any]:
     domain = f"{host}.{scope.namespace}.svc.{scope.given.access.cluster_domain}"
-    # `-e true` ends as soon as it is connected, and every busybox has it; `-z` not
-    test = f"nslookup {domain}" if port is None else f"nc -w 2 {domain} {port} -e true"
+    # `-e true` ends as soon as it is connected, and every busybox has it, unlike `-z`;
+    # `nslookup` ends with 0 for a name without an address too
+    test = f"nslookup {domain} | grep -q ^Name" if port is None else f"nc -w 2 {domain} {port} -e true"
     script = f"until {test} >/dev/null 2>&1; do echo 'waiting for {name}'; sleep 1; done"
     return {
         "name": names.inner(f"wait-for-{host}"),

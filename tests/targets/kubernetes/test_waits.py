@@ -47,7 +47,7 @@ def test_a_pod_waits_until_a_dependency_answers() -> None:
 def test_a_dependency_without_a_known_port_is_there_when_its_name_is() -> None:
     web = service("web", depends_on={"db": HEALTH})
     [script] = scripts(web, service("db"))
-    assert script.startswith("until nslookup db.shop.svc.cluster.local >/dev/null 2>&1; do ")
+    assert script.startswith("until nslookup db.shop.svc.cluster.local | grep -q ^Name >/dev/null 2>&1; do ")
 
 
 def test_what_has_started_is_waited_for_too() -> None:
