@@ -14,6 +14,7 @@ import pulumi
 from ...access import KubernetesAccess
 from ..rows import Key, Row
 from . import cluster
+from .given import STACK
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 """https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/"""
@@ -49,5 +50,7 @@ def _imports(rows: Iterable[Row], asked: cluster.Cluster) -> Iterator[tuple[Key,
         metadata: dict[str, Any] = row.args["metadata"]
         namespace = metadata.get("namespace", "")
         found = asked.get(row.kind, namespace, metadata["name"])
-        if found is not None and LAST_APPLIED in found["metadata"].get("annotations", {}):
+        notes: dict[str, str] = {} if found is None else found["metadata"].get("annotations", {})
+        # another's is none of ours: the plugin refuses to make it, and the probe has said so
+        if LAST_APPLIED in notes and notes.get(STACK) == metadata.get("annotations", {}).get(STACK):
             yield (row.kind, row.key), "/".join(filter(None, (namespace, metadata["name"])))

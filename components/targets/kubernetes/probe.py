@@ -48,6 +48,7 @@ def probe(app: App, images: Images, access: KubernetesAccess) -> list[Problem]:
             return [
                 *_namespace(namespace, access, asked, where),
                 *permissions.problems(kinds, namespace.key, asked, where),
+                *_claims(rows, asked, where),
                 *_classes(rows, asked, where),
                 *_apis(kinds, asked, where),
                 *externals.problems(rows, namespace.key, asked, where),
@@ -73,9 +74,8 @@ def _namespace(row: Row, access: KubernetesAccess, asked: Cluster, where: str) -
         return  # it may be used by those who may not look at it
     metadata: Mapping[str, Any] = {} if found is None else found["metadata"]
     if found is not None and access.create_namespace:
-        owner = metadata.get("annotations", {}).get(STACK)
-        if owner != this_stack():
-            by = f'by the stack "{owner}"' if owner else "by something else"
+        by = _someone_else(metadata)
+        if by:
             yield Problem(f'the namespace "{name}" was made {by}', where, FIX_NAMESPACE)
     elif found is None and not access.create_namespace:
         fix = f"run `kubectl create namespace {name}`, or write slipway:kubernetes.createNamespace: true"
@@ -88,6 +88,29 @@ def _namespace(row: Row, access: KubernetesAccess, asked: Cluster, where: str) -
                 f'the namespace "{name}" enforces the Pod Security Standard {enforced}, and the application is {needed}'
             )
             yield Problem(what, where, "choose another namespace, or take out of the file what asks for more")
+
+
+def _someone_else(metadata: Mapping[str, Any]) -> str:
+    """Who made an object, in words; "" where this stack did."""
+    owner = metadata.get("annotations", {}).get(STACK)
+    if owner == this_stack():
+        return ""
+    return f'by the stack "{owner}"' if owner else "by something else"
+
+
+def _claims(rows: Iterable[Row], asked: Cluster, where: str) -> Iterator[Problem]:
+    """Volumes under names that someone else's have: what is kept would be taken up by its name."""
+    for row in rows:
+        if row.kind != "PersistentVolumeClaim":
+            continue
+        try:
+            found = asked.get(row.kind, row.args["metadata"]["namespace"], row.key)
+        except cluster.Refused:
+            continue
+        by = _someone_else(found["metadata"]) if found is not None else ""
+        if by:
+            fix = "name the volume otherwise, or write external: true to share it"
+            yield Problem(f'the PersistentVolumeClaim "{row.key}" was made {by}', where, fix)
 
 
 def _classes(rows: Sequence[Row], asked: Cluster, where: str) -> Iterator[Problem]:

@@ -163,6 +163,18 @@ def test_the_stacks_own_namespace_is_no_problem() -> None:
     assert told(SHOP, {NAMESPACE: own}) == []
 
 
+def test_a_volume_of_someone_elses_in_a_shared_namespace_is_told() -> None:
+    there = {
+        NAMESPACE: {"metadata": {}},
+        CLASSES: storage(**DEFAULT),
+        "/api/v1/namespaces/shop/persistentvolumeclaims/data": {"metadata": {"annotations": {}}},
+    }
+    assert messages(STORED, there, create_namespace=False) == [
+        'the PersistentVolumeClaim "data" was made by something else; '
+        "name the volume otherwise, or write external: true to share it"
+    ]
+
+
 def test_a_shared_namespace_that_is_stricter_than_the_application_is_told() -> None:
     strict = {"metadata": {"labels": {"pod-security.kubernetes.io/enforce": "restricted"}}}
     assert messages(app(service("web", privileged=True)), {NAMESPACE: strict}, create_namespace=False) == [
