@@ -88,6 +88,38 @@ def test_the_whole_application_is_these_resources(preview: bool) -> None:
     ]
 
 
+@pytest.mark.parametrize("preview", [False, True])
+def test_the_sample_application_is_these_objects(preview: bool) -> None:
+    args = {
+        "compose": ["examples/guestbook/compose.yaml"],
+        "target": "kubernetes",
+        "secrets": {"REDIS_PASSWORD": "geheim"},
+        "registry": {"prefix": "registry.example/team"},
+        "name_key": "key",
+    }
+    recorded = objects(record(args, preview=preview))
+    assert sorted((each.type.rpartition(":")[2], each.name) for each in recorded) == [
+        ("ConfigMap", "app-page"),
+        ("Deployment", "app-redis"),
+        ("Deployment", "app-web"),
+        ("Deployment", "app-worker"),
+        ("Namespace", "app-guestbook"),
+        ("NetworkPolicy", "app-guestbook-deny"),
+        ("NetworkPolicy", "app-guestbook-network-default"),
+        ("NetworkPolicy", "app-guestbook-web-published"),
+        ("PersistentVolumeClaim", "app-entries"),
+        ("PodDisruptionBudget", "app-worker"),
+        ("Secret", "app-redis-password"),
+        ("Service", "app-redis"),
+        ("Service", "app-web"),
+        ("Service", "app-web-published"),
+        ("Service", "app-worker"),
+        ("ServiceAccount", "app-guestbook"),
+    ]
+    shown = [each for each in recorded if "geheim" in str(each.inputs)]
+    assert [(each.name, each.secrets) for each in shown] == [("app-redis-password", {"stringData"})]
+
+
 def test_every_kind_that_is_rendered_has_a_class_of_its_own_api() -> None:
     def program() -> None:
         for each in kinds.API_VERSIONS:
