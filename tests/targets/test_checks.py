@@ -45,9 +45,7 @@ EXACT = {
     "grpc_health_probe -addr=:50051": Grpc(50051),
     "/bin/grpc_health_probe -addr localhost:50051 -service=shop": Grpc(50051, "shop"),
     "python3 -c \"import urllib.request as r; r.urlopen('http://localhost:8000/up', timeout=2)\"": asks(8000, "/up"),
-    "python -c \"import urllib.request; urllib.request.urlopen('http://localhost:8000').read()\" || exit 1": asks(
-        8000
-    ),
+    "python -c \"import urllib.request; urllib.request.urlopen('http://localhost:8000').read()\" || exit 1": asks(8000),
     "python -c \"import requests; requests.get('http://localhost:8000/x').raise_for_status()\"": asks(8000, "/x"),
     "python -c \"import socket; socket.create_connection(('localhost', 5555), timeout=1)\"": Tcp(5555),
     "node -e \"require('http').get('http://localhost:3000/h', r => process.exit(r.statusCode === 200 ? 0 : 1))\"": asks(
