@@ -21,6 +21,7 @@ mount --make-rprivate /
 mount -t tmpfs -o mode=0755 none {data}
 mkdir -p {data}/kubelet {data}/volumes {data}/plugins
 mount --make-rshared {data}
+umount --recursive --lazy /run/netns # a copy of a mount would keep another cluster's namespace after its end
 for own in {" ".join(OWN)}; do
     mkdir -p $own
     mount -t tmpfs -o mode=0755 none $own

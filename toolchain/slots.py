@@ -51,9 +51,14 @@ class Slot:
         """The node's network namespace."""
         return f"slc{self.number}"
 
+    @property
+    def outer(self) -> str:
+        """The namespace's link to the bridge, on this machine's side."""
+        return f"{self.space}v"
+
     def connect(self, address: str) -> None:
         """Make the bridge, and the namespace with an end on it at `address`."""
-        outer, inner = f"{self.space}v", "eth0"
+        outer, inner = self.outer, "eth0"
         run(["ip", "link", "add", self.bridge, "type", "bridge"])
         run(["ip", "address", "add", f"{self.network}.1/24", "dev", self.bridge])
         run(["ip", "link", "set", self.bridge, "up"])
@@ -76,8 +81,9 @@ class Slot:
         self._end()
         if succeeds(["ip", "netns", "pids", self.space]):
             run(["ip", "netns", "delete", self.space])
-        if succeeds(["ip", "link", "show", self.bridge]):
-            run(["ip", "link", "delete", self.bridge])
+        for link in (self.bridge, self.outer):
+            if succeeds(["ip", "link", "show", link]):
+                run(["ip", "link", "delete", link])
         for top in Path("/sys/fs/cgroup").glob(f"**/{self.folder.name}"):
             for group, _, _ in os.walk(top, topdown=False):
                 with contextlib.suppress(OSError):  # files of a group cannot be removed, and need not be

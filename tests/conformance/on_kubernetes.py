@@ -3,7 +3,7 @@
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -68,9 +68,23 @@ class OnKubernetes(OnTarget):
         found = self.objects("pods", service)
         return [pod for pod in found if "deletionTimestamp" not in pod["metadata"] and _is_ready(pod)]
 
+    def settled(self, what: Callable[[], bool]) -> None:
+        """The plugin that stands in ends its wait early where it looks before the controllers have (docs/setup.md)."""
+        self.until(what)
+
     def run(self, service: str, *command: str) -> str:
-        name = self.pods(service)[0]["metadata"]["name"]
-        return self.kubectl("exec", name, f"--container={service}", "--", *command).strip()
+        while True:
+            self.until(lambda: bool(self.pods(service)))
+            name = self.names(service)[0]
+            try:
+                return self.kubectl("exec", name, f"--container={service}", "--", *command).strip()
+            except InputError:
+                if name in self.names(service):
+                    raise  # else it was on its way out
+
+    def names(self, service: str) -> list[str]:
+        """Of the service's pods."""
+        return [pod["metadata"]["name"] for pod in self.pods(service)]
 
     def running(self, service: str) -> dict[str, float]:
         return {

@@ -88,6 +88,10 @@ class OnTarget(Stack, ABC):
             assert time.monotonic() < end, f"it is not so after {_UNTIL_SECONDS:.0f} s"
             time.sleep(_LOOK_SECONDS)
 
+    def settled(self, what: Callable[[], bool]) -> None:
+        """It has to be so when `up` has ended."""
+        assert what()
+
     # the target
 
     def settings(self) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def test_secrets_and_configs_are_files_and_a_rotated_secret_is_rolled_out(deploy
     deployment.secrets = {"PW": "marker-two"}
     code, said = deployment.up(application)
     assert code == 0
-    assert deployment.run("web", "cat", "/run/secrets/pw") == "marker-two"
+    deployment.settled(lambda: deployment.run("web", "cat", "/run/secrets/pw") == "marker-two")
     assert "marker" not in said + deployment.state() + deployment.shown("web")
 
 
@@ -130,7 +130,7 @@ def test_replicas_come_and_go(deployment) -> None:
     for count in (2, deployment.many, 2):
         code, _ = deployment.up({"services": {"web": deployment.service(scale=count)}})
         assert code == 0
-        assert len(deployment.running("web")) == count
+        deployment.settled(lambda wanted=count: len(deployment.running("web")) == wanted)
 
 
 def test_what_was_removed_by_hand_comes_back_after_a_refresh(deployment) -> None:

@@ -25,7 +25,7 @@ def test_no_two_slots_share_a_name_or_an_address(tmp_path):
 
 def test_a_link_has_a_name_that_the_kernel_takes(tmp_path):
     longest = Slot(slots.COUNT - 1, tmp_path)
-    assert len(f"{longest.space}v") <= 15
+    assert len(longest.outer) <= 15
     assert len(longest.bridge) <= 15
 
 
