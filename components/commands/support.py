@@ -58,10 +58,14 @@ def run(arguments: argparse.Namespace) -> int:
     found = entries(tables)
     if arguments.key is not None:
         found = _chosen(found, arguments.key)
+    names = list(tables)
     if arguments.format == "markdown":
-        print(page(found, list(tables)), end="")
+        print(page(found, names), end="")
+    elif arguments.key is not None:
+        print("\n".join(_lines(found, names)))
     else:
-        print("\n".join(_lines(found if arguments.key else folded(found), list(tables))))
+        rows = folded(found)
+        print("\n".join([*_lines(rows, names), "", *_summary(rows, names)]))
     return 0
 
 
@@ -170,7 +174,9 @@ def _lines(found: Sequence[Entry], names: Sequence[str]) -> Iterator[str]:
                 yield f"  {name:{width}}  as for a service"
             for place, row in enumerate(rows[name]):
                 yield f"  {'' if place else name:{width}}  {row.verdict.value:12}  {_said(row)}".rstrip()
-    yield ""
+
+
+def _summary(found: Sequence[Entry], names: Sequence[str]) -> Iterator[str]:
     for name in names:
         yield f"{name}: " + ", ".join(f"{part} {verdict}" for verdict, part in _percentages(found, name).items())
 

@@ -79,6 +79,11 @@ def test_a_block_is_printed_with_the_keys_in_it(run) -> None:
     ]
 
 
+def test_the_parts_are_told_of_all_keys_and_not_of_one(run) -> None:
+    assert re.search(r"^docker: \d+ % honoured, ", run("support").out, re.MULTILINE)
+    assert "%" not in run("support", "--key", "services.*.ulimits").out
+
+
 @pytest.mark.parametrize(
     ("key", "row"),
     [
