@@ -41,7 +41,7 @@ def containers(scope: Scope, service: Service) -> list[dict[str, Any]]:
 def _answers(scope: Scope, dependent: Container, name: str) -> bool:
     """Whether a dependency keeps running, on a network that the dependent is on too: else nothing could be asked."""
     dependency = scope.app.services.get(name)
-    if dependency is None or name in scope.completing:
+    if dependency is None or name in scope.completing or dependency.replicas == 0:
         return False
     on_host = "host" in (dependent.network_mode, dependency.network_mode)
     return on_host or share_network(dependent, dependency)

@@ -61,6 +61,7 @@ def test_what_has_started_is_waited_for_too() -> None:
         ("service_healthy", {"networks": {"back": None}}),  # no network that both are on
         ("service_healthy", {"network_mode": "none", "networks": {}}),
         ("service_healthy", {"ports": (Port(target=53, protocol="udp"),)}),  # nothing to connect to
+        ("service_started", {"scale": 0}),  # the file wants none of it
     ],
 )
 def test_what_could_not_answer_is_not_waited_for(condition: str, keys: dict[str, Any]) -> None:
