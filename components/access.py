@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from .model import Opaque, Parts, Text, concat
+from .model import App, Opaque, Parts, Text, concat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,6 +202,11 @@ class ImageReference:
 
 Images = Mapping[str, ImageReference]
 """Service name -> what it runs."""
+
+
+def own_images(app: App) -> Images:
+    """What services run where nothing was built: each its own `image`."""
+    return {name: ImageReference(name=service.image or "") for name, service in app.services.items()}
 
 
 @dataclass(frozen=True, kw_only=True)

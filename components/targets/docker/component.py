@@ -5,7 +5,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_docker as docker
 
-from ...access import Contents, Deployed, DockerAccess, ImageReference
+from ...access import Contents, Deployed, DockerAccess, own_images
 from ...model import App
 from ..create import Resources, this_stack
 from . import ports
@@ -83,8 +83,7 @@ class DockerTarget(pulumi.ComponentResource):
         protect = bool(args.get("protect"))
         rows = render(
             app,
-            args.get("images")
-            or {key: ImageReference(name=service.image or "") for key, service in app.services.items()},
+            args.get("images") or own_images(app),
             contents=args.get("contents") or Contents(),
             stack=this_stack(),
             protect=protect,

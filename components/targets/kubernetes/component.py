@@ -11,7 +11,7 @@ import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes import apps, autoscaling, batch, core, networking, policy
 from pulumi_kubernetes.apiextensions import CustomResource
 
-from ...access import Contents, Deployed, ImageReference, KubernetesAccess
+from ...access import Contents, Deployed, KubernetesAccess, own_images
 from ...errors import InputError, Problem
 from ...model import App
 from .. import project_files
@@ -168,9 +168,7 @@ class KubernetesTarget(pulumi.ComponentResource):
             stack=this_stack(),
             protect=protect,
         )
-        images = args.get("images") or {
-            key: ImageReference(name=service.image or "") for key, service in app.services.items()
-        }
+        images = args.get("images") or own_images(app)
         rendered = render(app, images, given)
         if given.name_key is None and any(_is_mounted(row) for row in rendered):
             raise InputError(NO_KEY)

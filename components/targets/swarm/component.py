@@ -5,7 +5,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_docker as docker
 
-from ...access import Contents, Deployed, ImageReference, Registry, SwarmAccess
+from ...access import Contents, Deployed, Registry, SwarmAccess, own_images
 from ...model import App
 from .. import project_files
 from ..create import Resources, this_stack
@@ -98,8 +98,7 @@ class SwarmTarget(pulumi.ComponentResource):
         protect = bool(args.get("protect"))
         rows = render(
             app,
-            args.get("images")
-            or {key: ImageReference(name=service.image or "") for key, service in app.services.items()},
+            args.get("images") or own_images(app),
             Given(
                 access=access,
                 contents=args.get("contents") or Contents(),
