@@ -18,7 +18,7 @@ import pytest
 import yaml
 from deployments import CHECKOUT
 from on_target import OnTarget
-from test_swarm import REQUESTS, web
+from rolling import REQUESTS, web
 
 from toolchain import traefik
 from toolchain.places import Places

@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 import pytest
-from rolling import REQUESTS, answers, application, under_load, web
+from rolling import answers, application, web
 
 from components.errors import InputError
 
@@ -20,19 +20,6 @@ pytestmark = [pytest.mark.engine, pytest.mark.targets("kubernetes")]
 UNHEALTHY = {"test": ["CMD-SHELL", "exit 1"], "interval": "0.3s", "retries": 1}
 SOON = {"patch": {"kubernetes": {"Deployment": {"metadata": {"annotations": {"pulumi.com/timeoutSeconds": "20"}}}}}}
 """How long a rollout that cannot succeed is waited for."""
-
-
-def test_a_rolling_update_under_load_fails_no_request(deployment) -> None:
-    def update() -> None:
-        assert deployment.up(application(deployment, "two"))[0] == 0
-
-    assert deployment.up(application(deployment, "one"))[0] == 0
-    report = under_load(deployment, update)
-    assert report["sent"] >= REQUESTS
-    assert (report["failed"], report["errors"]) == (0, [])
-    assert set(report["answers"]) == {"one", "two"}
-    # an update is complete when the new pods are ready; an old one may answer until the node has heard of it
-    deployment.until(lambda: set(answers(deployment)) == {"two"})
 
 
 @pytest.mark.parametrize(

@@ -8,22 +8,9 @@ cores: how long things take is not measured here.
 from typing import Any
 
 import pytest
-from rolling import REQUESTS, answers, application, under_load, web
+from rolling import answers, application, web
 
 pytestmark = [pytest.mark.engine, pytest.mark.targets("swarm")]
-
-
-def test_a_rolling_update_under_load_fails_no_request(deployment) -> None:
-    def update() -> None:
-        assert deployment.up(application(deployment, "two"))[0] == 0
-
-    assert deployment.up(application(deployment, "one"))[0] == 0
-    report = under_load(deployment, update)
-    assert report["sent"] >= REQUESTS
-    assert (report["failed"], report["errors"]) == (0, [])
-    assert set(report["answers"]) == {"one", "two"}
-    # an update is complete when the new tasks run; an old one answers until its stop has gone through
-    deployment.until(lambda: set(answers(deployment)) == {"two"})
 
 
 def test_a_failed_update_is_rolled_back_and_the_next_up_is_no_no_op(deployment) -> None:

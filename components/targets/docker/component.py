@@ -23,9 +23,6 @@ CLASSES: dict[str, type[pulumi.CustomResource]] = {
 }
 """A row's kind -> what creates it."""
 
-DELETE_TIMEOUT_MARGIN = 60
-"""Seconds beyond a container's own grace that its removal may take."""
-
 
 def deploy(name: str, args: "DockerTargetArgs", parent: pulumi.Resource) -> dict[str, Deployed]:
     """Put an application on its Engine, with an explicit provider.
