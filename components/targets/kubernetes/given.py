@@ -8,9 +8,10 @@ from typing import Any
 
 from ...access import Contents, ImageReference, Images, KubernetesAccess, Registry
 from ...model import App, Container, Path, Service
+from .. import discovery, sharing
 from ..project_files import ProjectFile, ProjectFiles
 from ..rows import Key, Row
-from . import discovery, names, sharing
+from . import names
 
 MANAGED_BY = "slipway"
 STACK = "slipway.dev/stack"

@@ -9,8 +9,9 @@ from typing import Any
 
 from ...model import App, Job, Schedule
 from ...support import Conflict
+from .. import sharing
 from ..rows import Row
-from . import environment, names, pods, sharing, workloads
+from . import environment, names, pods, workloads
 from .given import Scope
 
 NEVER = "0 0 31 2 *"

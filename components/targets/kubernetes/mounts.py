@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...model import Container, Mount, Service
-from .. import project_files
-from . import files, names, resources, sharing, volumes
+from .. import project_files, sharing
+from . import files, names, resources, volumes
 from .given import Scope
 
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - where POSIX has it, not a temporary file

@@ -3,26 +3,14 @@
 import hashlib
 import re
 
-LABEL_LIMIT = 63
-"""Characters of a DNS label (RFC 1123; https://kubernetes.io/docs/concepts/overview/working-with-objects/names/)."""
+from ..dns_names import LABEL_LIMIT, is_label, label
+
+__all__ = ["LABEL_LIMIT", "inner", "is_annotation", "is_label", "label", "physical"]
+
 HASH = 7
 """Characters of the hash that tells cut names apart."""
 
-_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _QUALIFIED = re.compile(r"([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?")
-
-
-def label(name: str) -> str:
-    """A Compose name as a DNS label: lower case, and a hyphen for anything but letters and digits.
-
-    What is too long stays too long: `render.RULES` refuses it, because a cut name is not the name that others call.
-    """
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-
-
-def is_label(name: str) -> bool:
-    """Whether a name is a DNS label as it is."""
-    return _LABEL.fullmatch(name) is not None and len(name) <= LABEL_LIMIT
 
 
 def inner(name: str) -> str:

@@ -12,9 +12,10 @@ from typing import Any
 
 from ...model import App, Container, Network, Service
 from ...support import Conflict
+from .. import discovery
 from ..ingress import container_port, ingress
 from ..rows import Row
-from . import discovery, names, services
+from . import names, services
 from .given import Scope
 
 MEMBER = "slipway.dev/network."

@@ -11,13 +11,12 @@ from ...access import Contents, Images, KubernetesAccess
 from ...errors import Problem, RejectedError
 from ...model import App, Path, dotted
 from ...support import Conflict, Rule
-from .. import patch, project_files
+from .. import discovery, patch, project_files, sharing
 from ..dependencies import in_dependency_order
 from ..rows import Key, Row
 from . import (
     accounts,
     arguments,
-    discovery,
     environment,
     files,
     ingress,
@@ -27,7 +26,6 @@ from . import (
     scaling,
     security,
     services,
-    sharing,
     volumes,
     workloads,
 )

@@ -8,9 +8,10 @@ from typing import Any
 
 from ...errors import Problem
 from ...model import App, Container, Path, Service
+from .. import sharing
 from ..files import granted
 from ..project_files import of_project
-from . import sharing, volumes
+from . import volumes
 from .given import Scope
 
 BASELINE, RESTRICTED, PRIVILEGED = "baseline", "restricted", "privileged"

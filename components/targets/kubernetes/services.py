@@ -11,9 +11,10 @@ from typing import Any
 
 from ...model import App, Port, Service
 from ...support import Conflict
+from .. import discovery
+from ..discovery import ServicePort
 from ..rows import Row
-from . import awaits, discovery, names
-from .discovery import ServicePort
+from . import awaits, names
 from .given import Scope
 
 NODE_PORTS = range(30000, 32768)

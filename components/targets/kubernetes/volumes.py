@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...model import App, Service, Volume, VolumeExtension
+from .. import sharing
 from ..rows import Key, Row
-from . import awaits, names, resources, sharing
+from . import awaits, names, resources
 from .given import Scope
 
 CLAIM = "PersistentVolumeClaim"

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ...model import Seconds, Service, UpdateConfig
-from .. import health
+from .. import discovery, health, sharing
 from ..rows import Key, Row
-from . import accounts, awaits, discovery, files, names, pods, sharing, volumes
+from . import accounts, awaits, files, names, pods, volumes
 from .given import Scope
 
 HISTORY = 5

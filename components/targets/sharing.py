@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterator, Mapping
 
-from ...model import App, Container, Job, Mount, Service, Workload
+from ..model import App, Container, Job, Mount, Service, Workload
 
 COMPLETED = "service_completed_successfully"
 

@@ -3,7 +3,7 @@
 from apps import app, service
 
 from components.model import Dependency, Job, Mount, PreStart
-from components.targets.kubernetes import sharing
+from components.targets import sharing
 
 DATA = Mount(type="volume", source="data", target="/data")
 

@@ -8,8 +8,8 @@ from apps import app, service
 from components.model import Healthcheck, Job, Opaque, Parts, Port, Service, ServiceExtension, ServiceNetwork
 from components.model import Ingress as Asked
 from components.support import Conflict
-from components.targets.kubernetes import discovery
-from components.targets.kubernetes.discovery import ServicePort, called, conflicts, named_ports, ports
+from components.targets import discovery
+from components.targets.discovery import ServicePort, called, conflicts, named_ports, ports
 
 DB = service("db")
 API = service("api")

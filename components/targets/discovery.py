@@ -1,7 +1,7 @@
 """By which names, and at which ports, the services of an application reach each other.
 
-Compose gives every service its name on its networks, and all of its ports with it. Kubernetes gives a name to a
-Service, which forwards the ports that it lists. So what no service declares is read off the values that name it:
+Compose gives every service its name on its networks, and all of its ports with it. Elsewhere ports are listed: by a
+Service on Kubernetes, by a security group on AWS. So what no service declares is read off the values that name it:
 `http://api:9000` in another service's environment says that `api` listens on 9000.
 """
 
@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ...model import App, Container, Path, Service, Text
-from ...support import Conflict
-from ..ingress import ingress
-from . import names
+from ..model import App, Container, Path, Service, Text
+from ..support import Conflict
+from . import dns_names
+from .ingress import ingress
 
 NAMED_PORT = re.compile(r"(?<![\w.-])([\w.-]+):(\d{2,5})(?![\w@]|[.-]\w)")
 """`db:5432` in a longer text, and neither `user:5432@host` nor the tag of an image like `db:16-alpine`."""
@@ -51,13 +51,13 @@ def called(app: App) -> Mapping[str, Mapping[str, Path]]:
     """Service -> every name that others can call it by, its own first, with the place that gives the name.
 
     Names are as the file writes them. What is no DNS label, such as an alias with dots, is left out but for the
-    service's own name: Kubernetes has no way to give it.
+    service's own name: a cluster has no way to give it.
     """
     found: dict[str, dict[str, Path]] = {
         name: {name: ("services", name)} for name, service in app.services.items() if has_address(service)
     }
     for name, alias, path in _aliases(app):
-        if name in found and names.is_label(alias.lower()):
+        if name in found and dns_names.is_label(alias.lower()):
             found[name].setdefault(alias, path)
     return found
 
@@ -162,27 +162,27 @@ def _shared(app: App) -> Iterator[Conflict]:
     taken: dict[str, str] = {}
     everything = called(app)
     for name in everything:
-        other = taken.setdefault(names.label(name), name)
+        other = taken.setdefault(dns_names.label(name), name)
         if other != name:
-            what = f'"{name}" and "{other}" are both "{names.label(name)}" in the cluster\'s DNS'
+            what = f'"{name}" and "{other}" are both "{dns_names.label(name)}" in the cluster\'s DNS'
             yield Conflict(("services", name), what, "rename one of them")
     for name, aliases in everything.items():
         for alias, path in aliases.items():
-            other = taken.setdefault(names.label(alias), name)
+            other = taken.setdefault(dns_names.label(alias), name)
             if name not in (other, alias):
                 yield Conflict(path, f'the name "{alias}" is that of services.{other}', "give it another")
 
 
 def _unreachable(app: App) -> Iterator[Conflict]:
-    unknown = {name for name in called(app) if not names.is_label(name.lower())}
+    unknown = {name for name in called(app) if not dns_names.is_label(name.lower())}
     if not unknown:
         return
     for kind in ("services", "jobs"):
         for name, container in getattr(app, kind).items():
             for path, text in _texts(container):
                 for host in sorted(unknown & set(_hosts(text))):
-                    what = f'"{host}" is no name that DNS has; the service is "{names.label(host)}" in the cluster'
-                    fix = f'rename the service, or give it the network alias "{names.label(host)}" and write that'
+                    what = f'"{host}" is no name that DNS has; the service is "{dns_names.label(host)}" in the cluster'
+                    fix = f'rename the service, or give it the network alias "{dns_names.label(host)}" and write that'
                     yield Conflict((kind, name, *path), what, fix)
 
 
