@@ -10,7 +10,7 @@ import pulumi
 
 from ..errors import Problem
 from ..model import Opaque, Parts
-from .rows import Base64, Checksum, Json, Ref
+from .rows import Base64, Checksum, Joined, Json, Ref
 
 
 def resolved(value: Any, look_up: Callable[[Ref], Any]) -> Any:
@@ -22,6 +22,8 @@ def resolved(value: Any, look_up: Callable[[Ref], Any]) -> Any:
     """
     if isinstance(value, Ref):
         return look_up(value)
+    if isinstance(value, (Json, Joined)):
+        return _text(value, look_up)
     if type(value) in _CONVERTED:
         return _CONVERTED[type(value)](value)
     if isinstance(value, Mapping):
@@ -51,8 +53,11 @@ def _encoded(value: Base64) -> Any:
     return content.apply(encode) if isinstance(content, pulumi.Output) else encode(content)
 
 
-def _json(value: Json) -> pulumi.Output[str]:
-    return pulumi.Output.secret(pulumi.Output.json_dumps(value.value, sort_keys=True))
+def _text(value: Json | Joined, look_up: Callable[[Ref], Any]) -> pulumi.Output[str]:
+    if isinstance(value, Joined):
+        return pulumi.Output.concat(*resolved(value.parts, look_up))
+    text = pulumi.Output.json_dumps(resolved(value.value, look_up), sort_keys=True)
+    return pulumi.Output.secret(text) if value.secret else text
 
 
 def _checksum(value: Checksum) -> pulumi.Output[str]:
@@ -83,6 +88,5 @@ _CONVERTED: Mapping[type, Callable[[Any], Any]] = {
     Parts: joined,
     Base64: _encoded,
     Checksum: _checksum,
-    Json: _json,
 }
 """What stands for a value that Pulumi takes otherwise -> what makes it."""

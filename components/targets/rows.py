@@ -45,13 +45,26 @@ class Base64:
 
 @dataclass(frozen=True, slots=True)
 class Json:
-    """A value as JSON text, a secret.
+    """A value as JSON text.
 
     Attributes:
-        value: mappings, lists and scalars, of which any may be an output.
+        value: mappings, lists and scalars, of which any may be an output, an opaque text or a `Ref`.
+        secret: whether the text is a secret, whatever is in it; else it is one where a part of it is.
     """
 
     value: Any = field(repr=False)
+    secret: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A text of parts that are known only when resources are made: `Joined((Ref("Secret", "a", "arn"), ":key::"))`.
+
+    Attributes:
+        parts: texts, opaque texts and `Ref`s.
+    """
+
+    parts: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +116,10 @@ def refs(value: Any) -> Iterator[Ref]:
     """Every `Ref` within arguments."""
     if isinstance(value, Ref):
         yield value
+    elif isinstance(value, Json):
+        yield from refs(value.value)
+    elif isinstance(value, Joined):
+        yield from refs(value.parts)
     elif isinstance(value, Mapping):
         for element in value.values():
             yield from refs(element)

@@ -1,0 +1,1 @@
+"""The target ecs: an application as services of Amazon ECS on Fargate."""

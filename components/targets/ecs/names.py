@@ -1,0 +1,46 @@
+"""Names that AWS takes, from names that Compose takes: as they are while they fit, else cut, with a hash."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+
+LIMITS: Mapping[str, int] = {
+    "CacheReplicationGroup": 40,
+    "DatabaseInstance": 63,
+    "DiscoveryService": 63,
+    "FileSystem": 64,
+    "Function": 64,
+    "LoadBalancer": 32,
+    "LogGroup": 512,
+    "Repository": 256,
+    "Role": 64,
+    "RolePolicy": 128,
+    "Schedule": 64,
+    "Secret": 256,
+    "SecurityGroup": 255,
+    "Service": 255,
+    "TargetGroup": 32,
+    "TaskDefinition": 255,
+}
+"""Kind -> characters that its name may have (the API reference of each service, `Create...`)."""
+
+HASH = 8
+"""Characters of the hash that tells cut names apart."""
+RANDOM = 8
+"""Characters that Pulumi's auto-naming appends: a hyphen and seven digits."""
+
+
+def fitting(kind: str, *words: str, room: int = 0) -> str:
+    """A name from words, within the kind's limit, of letters, digits and hyphens.
+
+    Args:
+        kind: of the resource.
+        words: joined by hyphens.
+        room: characters to leave for what is appended.
+    """
+    limit = LIMITS[kind] - room
+    full = "-".join(words)
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", full).strip("-")
+    if plain == full and len(full) <= limit:
+        return full
+    return f"{plain[: limit - HASH - 1].strip('-')}-{hashlib.sha256(full.encode()).hexdigest()[:HASH]}"
