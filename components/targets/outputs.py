@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,10 +11,13 @@ import pulumi
 
 from ..errors import Problem
 from ..model import Opaque, Parts
-from .rows import Base64, Checksum, Joined, Json, Ref
+from .rows import Archive, Base64, Checksum, Extract, Joined, Json, Ref
+
+LookUp = Callable[[Ref], Any]
+"""From a reference to the output that it means."""
 
 
-def resolved(value: Any, look_up: Callable[[Ref], Any]) -> Any:
+def resolved(value: Any, look_up: LookUp) -> Any:
     """Arguments as Pulumi takes them.
 
     Args:
@@ -22,8 +26,8 @@ def resolved(value: Any, look_up: Callable[[Ref], Any]) -> Any:
     """
     if isinstance(value, Ref):
         return look_up(value)
-    if isinstance(value, (Json, Joined)):
-        return _text(value, look_up)
+    if type(value) in _OF_OUTPUTS:
+        return _OF_OUTPUTS[type(value)](value, look_up)
     if type(value) in _CONVERTED:
         return _CONVERTED[type(value)](value)
     if isinstance(value, Mapping):
@@ -53,11 +57,25 @@ def _encoded(value: Base64) -> Any:
     return content.apply(encode) if isinstance(content, pulumi.Output) else encode(content)
 
 
-def _text(value: Json | Joined, look_up: Callable[[Ref], Any]) -> pulumi.Output[str]:
-    if isinstance(value, Joined):
-        return pulumi.Output.concat(*resolved(value.parts, look_up))
+def _concatenated(value: Joined, look_up: LookUp) -> pulumi.Output[str]:
+    return pulumi.Output.concat(*resolved(value.parts, look_up))
+
+
+def _json(value: Json, look_up: LookUp) -> pulumi.Output[str]:
     text = pulumi.Output.json_dumps(resolved(value.value, look_up), sort_keys=True)
     return pulumi.Output.secret(text) if value.secret else text
+
+
+def _extracted(value: Extract, look_up: LookUp) -> pulumi.Output[str]:
+    def extract(text: str) -> str:
+        found = re.search(value.pattern, text)
+        return text if found is None else found[1]
+
+    return pulumi.Output.from_input(resolved(value.value, look_up)).apply(extract)
+
+
+def _archive(value: Archive) -> pulumi.AssetArchive:
+    return pulumi.AssetArchive({name: pulumi.StringAsset(text) for name, text in value.files.items()})
 
 
 def _checksum(value: Checksum) -> pulumi.Output[str]:
@@ -86,7 +104,14 @@ def refused_size(size: int, value: Base64) -> Problem | None:
 
 _CONVERTED: Mapping[type, Callable[[Any], Any]] = {
     Parts: joined,
+    Archive: _archive,
     Base64: _encoded,
     Checksum: _checksum,
 }
 """What stands for a value that Pulumi takes otherwise -> what makes it."""
+_OF_OUTPUTS: Mapping[type, Callable[[Any, LookUp], Any]] = {
+    Extract: _extracted,
+    Joined: _concatenated,
+    Json: _json,
+}
+"""The same of what is made from other resources' outputs."""

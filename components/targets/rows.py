@@ -68,6 +68,30 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class Extract:
+    """A part of a text that is known only when resources are made: a cluster's name in its ARN.
+
+    Attributes:
+        value: a text, an output or a `Ref`.
+        pattern: a regular expression, whose first group is the part; a text in which it finds nothing is taken whole.
+    """
+
+    value: Any
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Files that are handed over as one archive: the source of a function.
+
+    Attributes:
+        files: name -> text.
+    """
+
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Checksum:
     """What stands for content that is not shown: its HMAC-SHA256 under a secret key, in hexadecimal.
 
@@ -116,7 +140,7 @@ def refs(value: Any) -> Iterator[Ref]:
     """Every `Ref` within arguments."""
     if isinstance(value, Ref):
         yield value
-    elif isinstance(value, Json):
+    elif isinstance(value, (Extract, Json)):
         yield from refs(value.value)
     elif isinstance(value, Joined):
         yield from refs(value.parts)
