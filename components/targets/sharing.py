@@ -1,7 +1,7 @@
 """What services of an application share: pods, volumes, and the order in which they start."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..model import App, Container, Job, Mount, Service, Workload
 
@@ -56,6 +56,20 @@ def volumes(workload: Service | Job, app: App) -> list[Mount]:
         for mount in mounts(container, app)
         if mount.type == "volume" and mount.source is not None
     ]
+
+
+def written(services: Iterable[Service], app: App) -> set[str]:
+    """The named volumes that services write to."""
+    return {str(mount.source) for each in services for mount in volumes(each, app) if not mount.read_only}
+
+
+def members(app: App) -> Mapping[str, tuple[str, ...]]:
+    """Network -> the services and jobs that are on it."""
+    found: dict[str, list[str]] = {}
+    for workload in _workloads(app):
+        for key in workload.networks:
+            found.setdefault(key, []).append(workload.name)
+    return {key: tuple(names) for key, names in found.items()}
 
 
 def users(app: App) -> Mapping[str, tuple[str, ...]]:

@@ -46,3 +46,16 @@ def test_who_ends_and_who_is_kept_running_is_told_by_who_waits() -> None:
 def test_a_job_as_a_service_has_what_both_have_in_common() -> None:
     found = sharing.as_service(Job(name="clean", image="clean:1", command=("rm",)))
     assert (found.name, found.image, found.command) == ("clean", "clean:1", ("rm",))
+
+
+def test_a_volume_is_written_by_who_mounts_it_to_write() -> None:
+    other = Mount(type="volume", source="other", target="/other", read_only=True)
+    writer, reader = service("writer", volumes=(DATA, other)), service("reader", volumes=(other,))
+    shop = app(writer, reader)
+    assert sharing.written([writer, reader], shop) == {"data"}
+
+
+def test_a_network_has_the_services_and_jobs_that_are_on_it() -> None:
+    alone = service("alone", networks={"back": None})
+    shop = app(service("web"), alone, jobs={"clean": Job(name="clean", networks={"default": None, "back": None})})
+    assert sharing.members(shop) == {"default": ("web", "clean"), "back": ("alone", "clean")}

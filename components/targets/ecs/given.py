@@ -7,7 +7,7 @@ from typing import Any
 
 from ...access import Contents, EcsAccess, ImageReference, Images
 from ...model import App, Container, Path, Service
-from .. import discovery, sharing
+from .. import completion, discovery, sharing
 from ..project_files import ProjectFile, ProjectFiles
 from ..rows import Key, Row
 from .kinds import TAGLESS
@@ -61,6 +61,21 @@ class Scope:
     def completing(self) -> frozenset[str]:
         """See `sharing.completing`."""
         return sharing.completing(self.app)
+
+    @functools.cached_property
+    def needed(self) -> frozenset[str]:
+        """The services that others need running: wait for, or name with a port."""
+        return sharing.kept_running(self.app).union(self.named_ports)
+
+    @functools.cached_property
+    def networks(self) -> Mapping[str, tuple[str, ...]]:
+        """See `sharing.members`."""
+        return sharing.members(self.app)
+
+    def is_run(self, service: Service) -> bool:
+        """Whether a service, or the one whose tasks its container is in, runs to its end."""
+        owner = self.app.services[sharing.network_owner(service, self.app)]
+        return completion.is_run(owner, self.completing, self.needed)
 
     @functools.cached_property
     def companions(self) -> Mapping[str, tuple[Service, ...]]:

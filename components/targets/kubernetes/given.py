@@ -55,9 +55,9 @@ class Scope:
         return sharing.completing(self.app)
 
     @functools.cached_property
-    def kept_running(self) -> frozenset[str]:
-        """See `sharing.kept_running`."""
-        return sharing.kept_running(self.app)
+    def needed(self) -> frozenset[str]:
+        """The services that others need running: wait for, or name with a port."""
+        return sharing.kept_running(self.app).union(self.named_ports)
 
     @functools.cached_property
     def companions(self) -> Mapping[str, tuple[Service, ...]]:

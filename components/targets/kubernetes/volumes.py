@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...model import App, Service, Volume, VolumeExtension
-from .. import sharing
+from .. import completion, sharing
 from ..rows import Key, Row
 from . import awaits, names, resources
 from .given import Scope
@@ -74,22 +74,12 @@ def is_shared(key: str, app: App) -> bool:
 
 def single_writer(scope: Scope, service: Service) -> bool:
     """Whether a service's pods write to a volume that only one node can have."""
-    return any(
-        not mount.read_only and not is_shared(str(mount.source), scope.app)
-        for each in scope.members(service)
-        for mount in sharing.volumes(each, scope.app)
-    )
-
-
-def several(service: Service) -> bool:
-    """Whether a service has, or may get, more than one replica."""
-    scale = service.x_slipway.autoscale if service.x_slipway is not None else None
-    return service.replicas > 1 or scale is not None
+    return any(not is_shared(key, scope.app) for key in sharing.written(scope.members(service), scope.app))
 
 
 def per_replica(scope: Scope, service: Service) -> list[str]:
     """The volumes of which each replica has its own."""
-    if not several(service) or (service.deploy is not None and service.deploy.mode == "global"):
+    if not completion.several(service) or (service.deploy is not None and service.deploy.mode == "global"):
         return []
     return [
         key

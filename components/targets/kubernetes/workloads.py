@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ...model import Seconds, Service, UpdateConfig
-from .. import discovery, health, sharing
+from .. import completion, health, sharing
 from ..rows import Key, Row
 from . import accounts, awaits, files, names, pods, volumes
 from .given import Scope
@@ -16,8 +16,6 @@ START_MARGIN = Seconds(30.0)
 """How long a container without a health check may take to start."""
 PULL_MARGIN = Seconds(90.0)
 """How long a node may take to pull an image."""
-UNLIMITED = 2**31 - 1
-"""Tries of a Job whose restart policy has no limit: the most that the API takes."""
 NODES = 20
 """How many nodes a rollout to all of them is given time for."""
 
@@ -25,8 +23,7 @@ NODES = 20
 def kind(scope: Scope, service: Service) -> str:
     """The kind of object that runs a service, or that runs the service whose pods it is in."""
     owner = scope.app.services[sharing.network_owner(service, scope.app)]
-    called = owner.name in scope.kept_running or bool(scope.named_ports.get(owner.name))
-    if owner.name in scope.completing or (ends(owner) and not called):
+    if completion.is_run(owner, scope.completing, scope.needed):
         return "Job"
     if is_global(owner):
         return "DaemonSet"
@@ -41,33 +38,6 @@ def key(scope: Scope, service: Service) -> Key:
 def is_global(service: Service) -> bool:
     """Whether there is one pod on every node."""
     return service.deploy is not None and service.deploy.mode == "global"
-
-
-def ends(service: Service) -> bool:
-    """Whether the file says in so many words that a service is not kept running, and nothing else needs that it is.
-
-    What listens, is looked after by a health check, or is scaled, is kept running whatever its restart policy says.
-    """
-    policy = service.deploy.restart_policy if service.deploy is not None else None
-    if service.deploy is not None and service.deploy.mode == "replicated-job":
-        return True
-    if discovery.ports(service) or health.checked(service) or volumes.several(service):
-        return False
-    if policy is not None and policy.condition is not None:
-        return policy.condition in ("none", "on-failure")
-    return (service.restart or "").partition(":")[0] in ("no", "on-failure")
-
-
-def tries(service: Service) -> int:
-    """How often a failed run is tried again: as often as its restart policy says, never without one."""
-    policy = service.deploy.restart_policy if service.deploy is not None else None
-    if policy is not None and policy.condition is not None:
-        limit = UNLIMITED if policy.max_attempts is None else policy.max_attempts
-        return 0 if policy.condition == "none" else limit
-    name, _, attempts = (service.restart or "no").partition(":")
-    if name != "on-failure":
-        return 0
-    return int(attempts) if attempts else UNLIMITED
 
 
 def rows(scope: Scope, service: Service) -> Iterator[Row]:
@@ -236,10 +206,11 @@ def _daemon_set(scope: Scope, service: Service) -> dict[str, Any]:
 def _job(scope: Scope, service: Service) -> dict[str, Any]:
     count = {} if service.replicas == 1 else {"completions": service.replicas, "parallelism": service.replicas}
     template = pods.template(scope, service, ends=True)
-    if tries(service) == UNLIMITED:
+    tries = completion.tries(service)
+    if tries == completion.UNLIMITED:
         # in place: else every failed run would leave a pod
         template["spec"]["restartPolicy"] = "OnFailure"
-    return {"backoffLimit": tries(service), **count, "template": template}
+    return {"backoffLimit": tries, **count, "template": template}
 
 
 SPECS: Mapping[str, Callable[[Scope, Service], dict[str, Any]]] = {
