@@ -44,3 +44,11 @@ def fitting(kind: str, *words: str, room: int = 0) -> str:
     if plain == full and len(full) <= limit:
         return full
     return f"{plain[: limit - HASH - 1].strip('-')}-{hashlib.sha256(full.encode()).hexdigest()[:HASH]}"
+
+
+def plain(name: str) -> str:
+    """A Compose name as ECS takes it, for a service, a family and a container: a dot becomes a hyphen.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html (serviceName)
+    """
+    return re.sub(r"[^A-Za-z0-9_-]", "-", name)
