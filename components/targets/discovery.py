@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..model import App, Container, Path, Service, Text
+from ..model import App, Container, Path, Port, Service, Text
 from ..support import Conflict
 from . import dns_names
 from .ingress import ingress
@@ -150,6 +150,21 @@ def ports(service: Service, named: Iterable[int] = ()) -> tuple[ServicePort, ...
     for number in (*([asked.port] if asked is not None and asked.port is not None else []), *named):
         found.setdefault((number, "tcp"), ServicePort(number))
     return tuple(found.values())
+
+
+def published(service: Service) -> tuple[Port, ...]:
+    """The ports that are reachable from outside; an address of the loopback means this machine, which no node is."""
+    return tuple(port for port in service.ports if not is_loopback(port))
+
+
+def is_loopback(port: Port) -> bool:
+    """Whether a port is published to the host itself only."""
+    return port.host_ip is not None and (port.host_ip == "::1" or port.host_ip.startswith("127."))
+
+
+def outside(port: Port) -> int:
+    """The port outside: the first of a range; where the platform may pick one, the container's own."""
+    return port.target if port.published is None else int(port.published.partition("-")[0])
 
 
 def conflicts(app: App) -> Iterator[Conflict]:

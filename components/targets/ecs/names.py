@@ -52,3 +52,23 @@ def plain(name: str) -> str:
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html (serviceName)
     """
     return re.sub(r"[^A-Za-z0-9_-]", "-", name)
+
+
+PREFIXES: Mapping[str, int] = {"LoadBalancer": 6, "Schedule": 38, "TargetGroup": 6}
+"""Kind -> characters of a prefix, to which the provider appends what makes a name of it
+(https://www.pulumi.com/registry/packages/aws/api-docs/lb/targetgroup/, namePrefix)."""
+_NAMED = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?")
+
+
+def prefix(kind: str, *words: str) -> dict[str, str]:
+    """The arguments that name a resource: none where the logical name, made of the words, is the begin of one.
+
+    Args:
+        kind: of the resource, one of `PREFIXES`.
+        words: joined by hyphens.
+    """
+    full = "-".join(words)
+    if _NAMED.fullmatch(full) and len(full) <= LIMITS[kind] - RANDOM:
+        return {}
+    begin = re.sub(r"[^A-Za-z0-9-]+", "-", full).strip("-")
+    return {"name_prefix": f"{begin[: PREFIXES[kind] - 1].strip('-')}-"}

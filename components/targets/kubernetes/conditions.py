@@ -6,7 +6,7 @@ from typing import Any
 
 from ...model import App, Container, DeviceRequest, Mount, Path, Port, Service, Workload
 from ...support import Condition
-from .. import project_files
+from .. import discovery, project_files
 from ..conditions import nearest
 from . import given, names, placement, resources, security, services, volumes, workloads
 
@@ -273,7 +273,7 @@ def no_resource(_app: App, _path: Path, value: Any) -> bool:
 
 def loopback(app: App, path: Path, _value: Any) -> bool:
     """A port that is for the host itself only."""
-    return services.is_loopback(nearest(Port, app, path))
+    return discovery.is_loopback(nearest(Port, app, path))
 
 
 def one_address(app: App, path: Path, value: Any) -> bool:
@@ -288,7 +288,7 @@ def is_range(_app: App, _path: Path, value: Any) -> bool:
 
 def mixed_modes(app: App, path: Path, value: Any) -> bool:
     """A port in host mode beside one that is not: both are of one Service."""
-    return value == "host" and any(port.mode != "host" for port in services.published(nearest(Service, app, path)))
+    return value == "host" and any(port.mode != "host" for port in discovery.published(nearest(Service, app, path)))
 
 
 def node_port(_app: App, _path: Path, value: Any) -> bool:

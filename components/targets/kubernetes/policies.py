@@ -98,7 +98,7 @@ def _of_service(scope: Scope, service: Service) -> Iterator[Row]:
     if service.network_mode == "none":
         nothing = {"policyTypes": ["Ingress", "Egress"]}
         yield _policy(scope, f"{names.label(service.name)}-none", selector, nothing, service=service.name)
-    ports = {(port.target, port.protocol): None for port in services.published(service)}
+    ports = {(port.target, port.protocol): None for port in discovery.published(service)}
     if ingress(service) is not None and (asked := container_port(service)) is not None:
         ports.setdefault((asked, "tcp"))
     if ports and discovery.has_address(service):

@@ -57,22 +57,12 @@ def address(scope: Scope, service: Service) -> tuple[str, int | None] | None:
     return None if first is None else (host, first)
 
 
-def published(service: Service) -> tuple[Port, ...]:
-    """The ports that are reachable from outside; an address of the loopback means this machine, which no node is."""
-    return tuple(port for port in service.ports if not is_loopback(port))
-
-
-def is_loopback(port: Port) -> bool:
-    """Whether a port is published to the host itself only."""
-    return port.host_ip is not None and (port.host_ip == "::1" or port.host_ip.startswith("127."))
-
-
 def conflicts(app: App) -> Iterator[Conflict]:
     """Services with published ports whose second Service would have no name of its own."""
     taken = {names.label(alias): name for name, aliases in discovery.called(app).items() for alias in aliases}
     for name, service in app.services.items():
         outside = published_name(service)
-        if not published(service) or not discovery.has_address(service):
+        if not discovery.published(service) or not discovery.has_address(service):
             continue
         if len(outside) > names.LABEL_LIMIT:
             what = f'"{outside}" has {len(outside)} characters, and {names.LABEL_LIMIT} are the most of a DNS name'
@@ -107,7 +97,7 @@ def published_name(service: Service) -> str:
 def _published(scope: Scope, service: Service) -> Row | None:
     """What takes requests from outside. A patch of the service's `Service` is for this one where there is one."""
     kind = scope.given.access.publish
-    shown = {(_outside(port), port.protocol): port for port in published(service)}
+    shown = {(discovery.outside(port), port.protocol): port for port in discovery.published(service)}
     if kind == "ClusterIP" or not shown:
         return None
     listed = [_published_port(port, len(shown), nodes=kind == "NodePort") for port in shown.values()]
@@ -149,14 +139,9 @@ def _port(port: ServicePort, count: int) -> dict[str, Any]:
 
 
 def _published_port(port: Port, count: int, *, nodes: bool) -> dict[str, Any]:
-    number = _outside(port)
+    number = discovery.outside(port)
     spec = _port(ServicePort(number, port.protocol, port.name, port.app_protocol), count)
     spec["targetPort"] = port.target
     if nodes and port.published is not None and number in NODE_PORTS:
         spec["nodePort"] = number
     return spec
-
-
-def _outside(port: Port) -> int:
-    """The port outside: the first of a range; where the platform may pick one, the container's own."""
-    return port.target if port.published is None else int(port.published.partition("-")[0])

@@ -1,0 +1,40 @@
+"""Who reaches which service, at which ports: what Compose's networks say, read once for all that grants it."""
+
+from collections.abc import Iterator
+
+from ...model import Job, Service
+from .. import completion, discovery
+from ..discovery import ServicePort
+from .given import Scope
+from .managed import is_managed
+
+
+def workloads(scope: Scope) -> Iterator[Service | Job]:
+    """The services and jobs that have tasks of their own: neither in another's tasks, nor AWS's own service."""
+    for service in scope.app.services.values():
+        if not scope.is_companion(service) and not is_managed(service):
+            yield service
+    yield from scope.app.jobs.values()
+
+
+def is_kept_running(scope: Scope, service: Service) -> bool:
+    """Whether a service has tasks of its own that are kept running: an ECS service, which others may call."""
+    return not (scope.is_companion(service) or is_managed(service) or scope.is_run(service))
+
+
+def networks(scope: Scope, workload: Service | Job) -> list[str]:
+    """The networks on which a service or job is not alone; replicas of one service are company."""
+    own = isinstance(workload, Service) and completion.several(workload)
+    return [key for key in workload.networks if own or len(scope.networks[key]) > 1]
+
+
+def is_called(scope: Scope, service: Service) -> bool:
+    """Whether anything can call a service by its name: what shares a network with it, or a value that names it."""
+    if not discovery.has_address(service) or scope.is_run(service):
+        return False
+    return bool(networks(scope, service)) or service.name in scope.named_ports
+
+
+def ports(scope: Scope, service: Service) -> tuple[ServicePort, ...]:
+    """The ports that a service is known to listen on, in the file's order, then those that others name."""
+    return discovery.ports(service, scope.named_ports.get(service.name, ()))
