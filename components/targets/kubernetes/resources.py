@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ...model import Container, DeviceRequest, Limits, Reservations, Resources, Service
+from ...model import Container, DeviceRequest, Reservations
+from .. import amounts
 
 GPUS = {None: "nvidia.com/gpu", "nvidia": "nvidia.com/gpu", "amd": "amd.com/gpu"}
 """Driver of a request for accelerators -> the resource of its device plugin
 (https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/)."""
-PERIOD = 100_000
-"""Microseconds: the kernel's own default of `cpu_period`."""
 UNITS = (("Gi", 1024**3), ("Mi", 1024**2), ("Ki", 1024))
 
 
@@ -26,17 +25,10 @@ def memory(size: int) -> str:
 
 def of(container: Container) -> dict[str, Any]:
     """The key `resources`; without a reservation Kubernetes reserves what the limit allows."""
-    deploy = container.deploy if isinstance(container, Service) else None
-    given = (deploy.resources if deploy is not None else None) or Resources()
-    limited, reserved = given.limits or Limits(), given.reservations or Reservations()
-    limits = _amounts(
-        next((each for each in (limited.cpus, container.cpus, _quota(container)) if each is not None), None),
-        container.mem_limit if limited.memory is None else limited.memory,
-    )
-    requests = _amounts(
-        reserved.cpus,
-        container.mem_reservation if reserved.memory is None else reserved.memory,
-    )
+    asked = amounts.of(container)
+    limits = _amounts(asked.cpus, asked.memory)
+    requests = _amounts(asked.reserved_cpus, asked.reserved_memory)
+    reserved = amounts.resources(container).reservations or Reservations()
     # of what is counted, a limit is a request too
     found = {"limits": {**limits, **dict(_counted(container, reserved))}, "requests": requests}
     kept = {name: amounts for name, amounts in found.items() if amounts}
@@ -46,12 +38,6 @@ def of(container: Container) -> dict[str, Any]:
 def gpu(request: DeviceRequest) -> str | None:
     """The resource that a request for accelerators means; None: no device plugin is known for its driver."""
     return GPUS.get(request.driver)
-
-
-def _quota(container: Container) -> float | None:
-    if container.cpu_quota is None or container.cpu_quota <= 0:
-        return None
-    return container.cpu_quota / (container.cpu_period or PERIOD)
 
 
 def _amounts(cpus: float | None, size: int | None) -> dict[str, str]:
