@@ -1,6 +1,9 @@
 """`x-slipway.ingress` of a service: what it asks for, the same on every target."""
 
-from ..model import Ingress, Service
+from collections.abc import Iterator
+
+from ..model import App, Ingress, Service
+from ..support import Conflict
 
 
 def ingress(service: Service) -> Ingress | None:
@@ -22,3 +25,16 @@ def container_port(service: Service) -> int | None:
 def secure(asked: Ingress) -> bool:
     """Whether requests come by TLS: as the file says, else where there is a host that a certificate can name."""
     return asked.host is not None if asked.tls is None else asked.tls != "off"
+
+
+def twice_asked(app: App) -> Iterator[Conflict]:
+    """Two services that ask for the same requests."""
+    taken: dict[tuple[str | None, str], str] = {}
+    for name, service in app.services.items():
+        asked = ingress(service)
+        if asked is None:
+            continue
+        other = taken.setdefault((asked.host, asked.path), name)
+        if other != name:
+            what = f'"{asked.host or ""}{asked.path}" is that of services.{other}'
+            yield Conflict(("services", name, "x-slipway", "ingress"), what, "give it another host or path")

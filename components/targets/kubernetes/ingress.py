@@ -10,7 +10,6 @@ from typing import Any
 from ...access import KubernetesAccess
 from ...errors import Problem
 from ...model import App, Ingress, Service
-from ...support import Conflict
 from ..ingress import container_port, ingress, secure
 from ..rows import Row
 from . import names
@@ -47,19 +46,6 @@ def problems(app: App, access: KubernetesAccess) -> Iterator[Problem]:
             yield Problem("the service has not exactly one port to hand requests to", where, "write ingress.port")
         for key, what, fix in (*_of_gateway(asked, access), *_of_controller(asked, access)):
             yield Problem(what, f"{where}.{key}", fix)
-
-
-def conflicts(app: App) -> Iterator[Conflict]:
-    """Two services that ask for the same requests."""
-    taken: dict[tuple[str | None, str], str] = {}
-    for name, service in app.services.items():
-        asked = ingress(service)
-        if asked is None:
-            continue
-        other = taken.setdefault((asked.host, asked.path), name)
-        if other != name:
-            what = f'"{asked.host or ""}{asked.path}" is that of services.{other}'
-            yield Conflict(("services", name, "x-slipway", "ingress"), what, "give it another host or path")
 
 
 def _of_gateway(asked: Ingress, access: KubernetesAccess) -> Iterator[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ from ...model import App, Path, dotted
 from ...support import Conflict, Rule
 from .. import discovery, patch, project_files, sharing
 from ..dependencies import in_dependency_order
+from ..ingress import twice_asked
 from ..rows import Key, Row
 from . import (
     accounts,
@@ -149,7 +150,7 @@ RULES: tuple[Rule, ...] = (
     services.conflicts,
     policies.conflicts,
     scaling.conflicts,
-    ingress.conflicts,
+    twice_asked,
     jobs.conflicts,
     pod_conflicts,
     lambda app: patch.conflicts(app, patchable()),

@@ -10,6 +10,7 @@ from components.access import KubernetesAccess
 from components.model import App, Port, Service, ServiceExtension
 from components.model import Ingress as Asked
 from components.support import Conflict
+from components.targets.ingress import twice_asked
 from components.targets.kubernetes import ingress
 from components.targets.rows import Row
 
@@ -212,7 +213,7 @@ def test_a_service_without_one_port_is_refused() -> None:
 
 def test_two_services_cannot_have_the_same_requests() -> None:
     shop = app(web(host="a.example"), web("other", host="a.example"), web("third", host="b.example"), web("fourth"))
-    assert list(ingress.conflicts(shop)) == [
+    assert list(twice_asked(shop)) == [
         Conflict(
             ("services", "other", "x-slipway", "ingress"),
             '"a.example/" is that of services.web',
