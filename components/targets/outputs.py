@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -67,11 +66,7 @@ def _json(value: Json, look_up: LookUp) -> pulumi.Output[str]:
 
 
 def _extracted(value: Extract, look_up: LookUp) -> pulumi.Output[str]:
-    def extract(text: str) -> str:
-        found = re.search(value.pattern, text)
-        return text if found is None else found[1]
-
-    return pulumi.Output.from_input(resolved(value.value, look_up)).apply(extract)
+    return pulumi.Output.from_input(resolved(value.value, look_up)).apply(value.of)
 
 
 def _archive(value: Archive) -> pulumi.AssetArchive:

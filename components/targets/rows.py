@@ -4,6 +4,7 @@ A row's arguments are plain values, `Text` with opaque parts, and `Ref`s to what
 Nothing here knows Pulumi: `create.py` turns rows into resources.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -78,6 +79,17 @@ class Extract:
 
     value: Any
     pattern: str
+
+    def of(self, text: str) -> str:
+        """The part of a text that is known."""
+        found = re.search(self.pattern, text)
+        return text if found is None else found[1]
+
+
+def part(value: Any, pattern: str) -> Any:
+    """A part of a text: at once where the text is known, else an `Extract`."""
+    found = Extract(value, pattern)
+    return found.of(value) if isinstance(value, str) else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from components.targets.outputs import resolved
-from components.targets.rows import Archive, Extract, Joined, Ref, refs
+from components.targets.rows import Archive, Extract, Joined, Ref, part, refs
 
 CLUSTER = "arn:aws:ecs:eu-central-1:123456789012:cluster/main"
 
@@ -23,8 +23,9 @@ def known(value: Any, look_up: Any = None) -> Any:
 @pytest.mark.parametrize(
     ("text", "meant"), [(CLUSTER, "main"), ("arn:aws:ecs:x:1:cluster/a/b", "a/b"), ("elsewhere", "elsewhere")]
 )
-def test_a_part_of_a_text_is_taken_by_a_pattern(text: str, meant: str) -> None:
-    assert known(Extract(text, "cluster/(.+)")) == meant
+def test_a_part_of_a_text_is_taken_by_a_pattern_at_once_or_when_it_is_known(text: str, meant: str) -> None:
+    assert part(text, "cluster/(.+)") == meant
+    assert known(part(pulumi.Output.from_input(text), "cluster/(.+)")) == meant
 
 
 def test_a_part_is_taken_of_what_another_resource_puts_out() -> None:

@@ -9,7 +9,7 @@ from ...access import Contents, EcsAccess, ImageReference, Images
 from ...model import App, Container, Path, Service
 from .. import completion, discovery, sharing
 from ..project_files import ProjectFile, ProjectFiles
-from ..rows import Key, Row
+from ..rows import Key, Row, part
 from .kinds import TAGLESS
 
 UNKNOWN = EcsAccess(
@@ -119,6 +119,11 @@ class Scope:
     def namespace(self) -> str:
         """The private domain in which the application's services find each other."""
         return f"{self.app.name}.{self.access.domain}"
+
+    @property
+    def cluster_name(self) -> Any:
+        """The cluster's name, the last part of its ARN."""
+        return part(self.access.cluster, "cluster/(.+)")
 
     def tags(self, service: str = "") -> dict[str, str]:
         """What tells whose a resource is.

@@ -72,3 +72,19 @@ def prefix(kind: str, *words: str) -> dict[str, str]:
         return {}
     begin = re.sub(r"[^A-Za-z0-9-]+", "-", full).strip("-")
     return {"name_prefix": f"{begin[: PREFIXES[kind] - 1].strip('-')}-"}
+
+
+def auto(kind: str, *words: str) -> dict[str, str]:
+    """The argument `name` where Pulumi's own, the logical name and eight characters, would be too long for the kind.
+
+    Args:
+        kind: of the resource.
+        words: of its logical name, joined by hyphens.
+    """
+    full = "-".join(words)
+    return {} if len(full) + RANDOM <= LIMITS[kind] else {"name": fitting(kind, *words)}
+
+
+def family(app: str, name: str) -> str:
+    """The family of a service's or job's task definitions."""
+    return f"{app}-{plain(name)}"
