@@ -16,7 +16,7 @@ from typing import Any
 from ..errors import Problem, RejectedError, suggest
 from ..model import App, Parts, Path, Service
 from ..support import Conflict
-from .rows import Key, Row, refs
+from .rows import Json, Key, Row, refs
 
 Shape = Any
 """What arguments may look like: `"string"`, `"integer"`, `"number"` or `"boolean"`; `[Shape]`, a list of it; a mapping
@@ -110,6 +110,8 @@ def merged(value: Any, change: Any, names: Sequence[str]) -> Any:
         change: what is to be; None stands for nothing at all.
         names: see `Patchable`.
     """
+    if isinstance(value, Json):
+        return dataclasses.replace(value, value=merged(value.value, change, names))
     if isinstance(change, Mapping):
         result = dict(value) if isinstance(value, Mapping) else {}
         for key, inner in change.items():

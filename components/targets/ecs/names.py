@@ -4,6 +4,10 @@ import hashlib
 import re
 from collections.abc import Mapping
 
+from ..dns_names import LABEL_LIMIT
+
+__all__ = ["LABEL_LIMIT", "auto", "fitting", "plain", "prefix"]
+
 LIMITS: Mapping[str, int] = {
     "CacheReplicationGroup": 40,
     "DatabaseInstance": 63,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ...model import Job, Service
-from .. import completion, discovery
+from .. import completion, discovery, sharing
 from ..discovery import ServicePort
 from .given import Scope
 from .managed import is_managed
@@ -15,6 +15,11 @@ def workloads(scope: Scope) -> Iterator[Service | Job]:
         if not scope.is_companion(service) and not is_managed(service):
             yield service
     yield from scope.app.jobs.values()
+
+
+def service(workload: Service | Job) -> Service:
+    """A service, or a job as one."""
+    return workload if isinstance(workload, Service) else sharing.as_service(workload)
 
 
 def is_kept_running(scope: Scope, service: Service) -> bool:

@@ -1,0 +1,95 @@
+"""From an application to the resources of its ECS services, in dependency order.
+
+Rendering is pure: the same application gives the same rows, and nothing is asked.
+"""
+
+from collections.abc import Iterator
+
+from ...access import Contents, EcsAccess, Images
+from ...errors import Problem, RejectedError
+from ...model import App
+from ...support import Conflict, Rule
+from .. import patch, project_files
+from ..dependencies import in_dependency_order
+from ..rows import Row
+from . import (
+    arguments,
+    cloud_map,
+    files,
+    ingress,
+    logs,
+    names,
+    published,
+    runs,
+    secrets,
+    security_groups,
+    services,
+    tasks,
+    volumes,
+)
+from .given import UNKNOWN, Given, Scope
+
+
+def render(app: App, images: Images, given: Given | None = None) -> tuple[Row, ...]:
+    """Every resource of the application.
+
+    Args:
+        app: checked against the support table before.
+        images: what each service runs.
+        given: see `Given`.
+
+    Raises:
+        RejectedError: for what depends on access and contents, with every problem at once.
+    """
+    scope = Scope(app, images, given or Given())
+    found = [*_problems(scope)]
+    if found:
+        raise RejectedError(found)
+    rows: list[Row] = []
+    for shared in (logs, security_groups, cloud_map, secrets, files, volumes):
+        rows += shared.rows(scope)
+    for service in in_dependency_order(app):
+        rows += tasks.rows(scope, service)
+    for balancing in (ingress, published, runs):
+        rows += balancing.rows(scope)
+    for service in in_dependency_order(app):
+        rows += runs.invocation(scope, service)
+        rows += services.rows(scope, service)
+    return patch.apply(rows, app, arguments.patchable())
+
+
+def offline(app: App, images: Images, contents: Contents, stack: str = "") -> tuple[Row, ...]:
+    """`render`, as far as it is known without a cluster."""
+    return render(app, images, Given(contents=contents, project=project_files.read(app), stack=stack))
+
+
+def problems(app: App, contents: Contents, access: EcsAccess) -> list[Problem]:
+    """What depends on access and contents, and is known before anything is created."""
+    return list(_problems(Scope(app, {}, Given(access=access, contents=contents, project=project_files.read(app)))))
+
+
+def _problems(scope: Scope) -> Iterator[Problem]:
+    yield from files.problems(scope.app, scope)
+    yield from ingress.problems(scope.app, scope.access)
+    yield from published.problems(scope.app, scope.access)
+
+
+def name_conflicts(app: App) -> Iterator[Conflict]:
+    """An application's name that is too long for what is named after it."""
+    longest = f"{app.name}.{UNKNOWN.domain}"
+    if len(app.name) > names.LABEL_LIMIT:
+        what = f'"{longest}" has a part of {len(app.name)} characters, and {names.LABEL_LIMIT} are the most of a domain'
+        yield Conflict(("name",), what, "shorten the application's name")
+
+
+RULES: tuple[Rule, ...] = (
+    name_conflicts,
+    tasks.conflicts,
+    files.conflicts,
+    security_groups.conflicts,
+    services.conflicts,
+    ingress.conflicts,
+    published.conflicts,
+    lambda app: patch.conflicts(app, arguments.patchable()),
+)
+"""What is wrong with an application on ECS whatever its contents are."""

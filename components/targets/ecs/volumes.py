@@ -1,0 +1,216 @@
+"""Named volumes: a file system of EFS for the application, and an access point of it for each volume.
+
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html
+"""
+
+import posixpath
+from collections.abc import Iterator
+from typing import Any
+
+from ...model import Mount, Service, Volume, VolumeExtension
+from .. import sharing
+from ..discovery import ServicePort
+from ..rows import Json, Key, Ref, Row
+from . import names, reach, security_groups
+from .given import Scope
+
+FILES = "volumes"
+"""The key of the file system and of its security group."""
+NFS = ServicePort(2049)
+"""Where a mount target listens (https://docs.aws.amazon.com/efs/latest/ug/network-access.html)."""
+EXTERNAL = "fs-"
+"""Begins the ID of a file system, which is what `external: true` names: `fs-1234` or `fs-1234/fsap-5678`."""
+ROOT = {"owner_gid": 0, "owner_uid": 0, "permissions": "0755"}
+"""Who owns a new volume's folder, as an Engine makes it."""
+ACTIONS = ("ClientMount", "ClientWrite", "ClientRootAccess")
+"""What a task may do with its volumes: root in a container is root there, as on an Engine
+(https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html)."""
+
+
+def extension(volume: Volume) -> VolumeExtension:
+    """A volume's `x-slipway`, or what it means without."""
+    return volume.x_slipway or VolumeExtension()
+
+
+def mounted(scope: Scope, service: Service) -> dict[str, Mount]:
+    """Name of the task's volume -> a mount of it, for every named volume that a service's tasks mount."""
+    return {
+        task_volume(mount): mount
+        for member in scope.members(service)
+        for mount in sharing.volumes(member, scope.app)
+        if str(mount.source) in scope.app.volumes
+    }
+
+
+def task_volume(mount: Mount) -> str:
+    """What a task calls the volume behind a mount: a folder of a volume is one of its own."""
+    return names.plain("-".join((str(mount.source), *_subpath(mount).split("/"))).strip("-"))
+
+
+def kept(scope: Scope, key: str) -> bool:
+    """Whether a volume stays when the stack goes: yes, unless the file says otherwise."""
+    return scope.given.protect or extension(scope.app.volumes[key]).keep is not False
+
+
+def own(scope: Scope) -> dict[str, Mount]:
+    """Key of an access point -> a mount of it, for what is on the application's own file system."""
+    found: dict[str, Mount] = {}
+    for workload in reach.workloads(scope):
+        service = reach.service(workload)
+        for name, mount in mounted(scope, service).items():
+            if not scope.app.volumes[str(mount.source)].external:
+                found.setdefault(name, mount)
+    return found
+
+
+def rows(scope: Scope) -> Iterator[Row]:
+    """The file system with its access points; nothing where no task mounts a volume of the application's own."""
+    points = own(scope)
+    if not points:
+        return
+    retain = any(kept(scope, str(mount.source)) for mount in points.values())
+    file_system = {
+        "creation_token": f"slipway-{scope.app.name}",
+        "encrypted": True,
+        "kms_key_id": scope.access.kms_key,
+        "throughput_mode": "elastic",
+        "tags": {"Name": scope.app.name},
+    }
+    yield scope.row("FileSystem", FILES, file_system, retain=retain)
+    identity = {"file_system_id": Ref("FileSystem", FILES, "id")}
+    yield scope.row("FileSystemPolicy", FILES, {**identity, "policy": _policy()}, retain=retain)
+    if scope.access.backup:
+        yield scope.row("BackupPolicy", FILES, {**identity, "backup_policy": {"status": "ENABLED"}}, retain=retain)
+    yield security_groups.group(scope, FILES, f"volumes of {scope.app.name}")
+    yield from _callers(scope)
+    groups = [Ref("SecurityGroup", FILES, "id")]
+    for key, subnet in scope.access.subnets.items():
+        target = {**identity, "subnet_id": subnet, "security_groups": groups}
+        yield scope.row("MountTarget", f"{FILES}-{key}", target)
+    for key, mount in points.items():
+        yield _access_point(scope, key, mount)
+
+
+def _access_point(scope: Scope, key: str, mount: Mount) -> Row:
+    volume = str(mount.source)
+    users = scope.users.get(volume, ())
+    args = {
+        "file_system_id": Ref("FileSystem", FILES, "id"),
+        "root_directory": {"path": posixpath.join("/", volume, _subpath(mount)), "creation_info": ROOT},
+        "tags": {"Name": f"{scope.app.name}-{key}", "slipway:volume": key},
+    }
+    return scope.row("AccessPoint", key, args, service=users[0] if len(users) == 1 else "", retain=kept(scope, volume))
+
+
+def _callers(scope: Scope) -> Iterator[Row]:
+    """The file system is reached by the tasks that mount it, and by nobody else."""
+    for workload in reach.workloads(scope):
+        service = reach.service(workload)
+        if any(not scope.app.volumes[str(each.source)].external for each in mounted(scope, service).values()):
+            caller = Ref("SecurityGroup", workload.name, "id")
+            yield security_groups.allow(scope, FILES, workload.name, caller, NFS, service=workload.name)
+
+
+def _policy() -> Json:
+    """Nobody without TLS or past the access points. Who may use which, the tasks' roles alone say."""
+    conditions = {
+        "EncryptedOnly": {"Bool": {"aws:SecureTransport": "false"}},
+        "AccessPointsOnly": {"Null": {"elasticfilesystem:AccessPointArn": "true"}},
+    }
+    statements = [
+        {
+            "Sid": sid,
+            "Effect": "Deny",
+            "Principal": {"AWS": "*"},
+            "Action": [f"elasticfilesystem:{action}" for action in ACTIONS],
+            "Resource": Ref("FileSystem", FILES, "arn"),
+            "Condition": condition,
+        }
+        for sid, condition in conditions.items()
+    ]
+    return Json({"Version": "2012-10-17", "Statement": statements}, secret=False)
+
+
+# --- of a task -------------------------------------------------------------------------------------------------------
+
+
+def of_task(scope: Scope, service: Service) -> list[dict[str, Any]]:
+    """The `volumes` of a task definition that are of EFS."""
+    return [
+        {"name": name, "efs_volume_configuration": _configuration(scope, name, mount)}
+        for name, mount in mounted(scope, service).items()
+    ]
+
+
+def _configuration(scope: Scope, name: str, mount: Mount) -> dict[str, Any]:
+    system, point = _place(scope, name, mount)
+    authorization = {"iam": "ENABLED", **({"access_point_id": point} if point is not None else {})}
+    return {"file_system_id": system, "transit_encryption": "ENABLED", "authorization_config": authorization}
+
+
+def _place(scope: Scope, name: str, mount: Mount) -> tuple[Any, Any]:
+    """File system and access point of a task's volume."""
+    volume = scope.app.volumes[str(mount.source)]
+    if volume.external:
+        system, _, point = str(volume.name or mount.source).partition("/")
+        return system, point or None
+    return Ref("FileSystem", FILES, "id"), Ref("AccessPoint", name, "id")
+
+
+def statements(scope: Scope, service: Service) -> list[dict[str, Any]]:
+    """What a task's own role may do with the volumes that it mounts, and with no others.
+
+    A volume that is only read cannot be written either, whatever the process tries.
+    """
+    found = []
+    for name, mount in mounted(scope, service).items():
+        actions = ACTIONS if _written(scope, service, name) else ("ClientMount", "ClientRootAccess")
+        statement: dict[str, Any] = {
+            "Effect": "Allow",
+            "Action": [f"elasticfilesystem:{action}" for action in actions],
+            "Resource": _arn(scope, mount),
+        }
+        system, point = _place(scope, name, mount)
+        if point is not None:
+            arn = (
+                Ref("AccessPoint", name, "arn")
+                if isinstance(system, Ref)
+                else scope.access.arn("elasticfilesystem", f"access-point/{point}")
+            )
+            statement["Condition"] = {"StringEquals": {"elasticfilesystem:AccessPointArn": arn}}
+        found.append(statement)
+    return found
+
+
+def _arn(scope: Scope, mount: Mount) -> Any:
+    volume = scope.app.volumes[str(mount.source)]
+    if not volume.external:
+        return Ref("FileSystem", FILES, "arn")
+    system = str(volume.name or mount.source).partition("/")[0]
+    return scope.access.arn("elasticfilesystem", f"file-system/{system}")
+
+
+def _written(scope: Scope, service: Service, name: str) -> bool:
+    return any(
+        not mount.read_only
+        for member in scope.members(service)
+        for mount in sharing.volumes(member, scope.app)
+        if task_volume(mount) == name
+    )
+
+
+def needs(scope: Scope, service: Service) -> list[Key]:
+    """What a task's mounts need beside the access points that it names: mount targets, and the way to them."""
+    own_volumes = [m for m in mounted(scope, service).values() if not scope.app.volumes[str(m.source)].external]
+    if not own_volumes:
+        return []
+    rule = f"{FILES}-from-{service.name}-{NFS.number}"
+    return [
+        *(("MountTarget", f"{FILES}-{key}") for key in scope.access.subnets),
+        ("FileSystemPolicy", FILES),
+        ("IngressRule", rule),
+    ]
+
+
+def _subpath(mount: Mount) -> str:
+    return (mount.volume.subpath or "").strip("/") if mount.volume is not None else ""
