@@ -27,6 +27,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .application import Application, ApplicationArgs
+    from .clusters.aws.ecs import EcsCluster, EcsClusterArgs
+    from .clusters.aws.network import AwsNetwork, AwsNetworkArgs
     from .clusters.swarm import SwarmCluster, SwarmClusterArgs
     from .images.image_build import ImageBuild, ImageBuildArgs
     from .model import App
@@ -40,8 +42,12 @@ __all__ = [
     "App",
     "Application",
     "ApplicationArgs",
+    "AwsNetwork",
+    "AwsNetworkArgs",
     "DockerTarget",
     "DockerTargetArgs",
+    "EcsCluster",
+    "EcsClusterArgs",
     "ImageBuild",
     "ImageBuildArgs",
     "KubernetesTarget",
@@ -58,8 +64,12 @@ _ROOMS = {
     "App": ".model",
     "Application": ".application",
     "ApplicationArgs": ".application",
+    "AwsNetwork": ".clusters.aws.network",
+    "AwsNetworkArgs": ".clusters.aws.network",
     "DockerTarget": ".targets.docker.component",
     "DockerTargetArgs": ".targets.docker.component",
+    "EcsCluster": ".clusters.aws.ecs",
+    "EcsClusterArgs": ".clusters.aws.ecs",
     "ImageBuild": ".images.image_build",
     "ImageBuildArgs": ".images.image_build",
     "KubernetesTarget": ".targets.kubernetes.component",

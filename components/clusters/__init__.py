@@ -1,7 +1,8 @@
 """Clusters: what must exist before a target can run anything; each gives its access, plain data.
 
-`existing.py` reads what is there already, `stacks.py` what another stack gives. Any other module makes a cluster of one
-kind, in a stack of its own.
+`existing.py` reads what is there already (with `kubernetes.py` and `ecs_access.py`), `stacks.py` what another stack
+gives. `swarm.py` and the modules in `aws/` make a cluster of one kind, in a stack of its own; `blocks.py` checks what
+is written about it.
 """
 
 import importlib
@@ -11,9 +12,9 @@ from typing import Any
 from .. import settings
 from ..errors import Problem, SettingsError, suggest
 
-KINDS = {"swarm": ".swarm"}
+KINDS = {"ecs": ".aws.ecs", "swarm": ".swarm"}
 """Kind -> the module that makes it."""
-PLANNED = ("cloudrun", "ecs", "eks", "gke", "magnum", "openstack-swarm", "openstack-vm")
+PLANNED = ("cloudrun", "eks", "gke", "magnum", "openstack-swarm", "openstack-vm")
 """Known words for what is not built yet."""
 
 
@@ -31,7 +32,8 @@ def create(stack: str, written: Mapping[str, Any]) -> dict[str, Any]:
         SettingsError: the description is wrong; nothing was created.
     """
     where = f"stack {stack}"
-    new = settings.from_mapping(written, where).cluster["new"]
+    chosen = settings.from_mapping(written, where)
+    new = chosen.cluster["new"]
     kind = new.get("kind") if isinstance(new, Mapping) else None
     if kind in PLANNED:
         raise SettingsError(
@@ -41,6 +43,6 @@ def create(stack: str, written: Mapping[str, Any]) -> dict[str, Any]:
         fix = suggest(str(kind), (*KINDS, *PLANNED))
         raise SettingsError(Problem(f'slipway:cluster.new.kind is "{kind}", which is no kind of cluster', where, fix))
     made: dict[str, Any] = importlib.import_module(KINDS[kind], __name__).create(
-        stack, {key: value for key, value in new.items() if key != "kind"}
+        stack, {key: value for key, value in new.items() if key != "kind"}, protect=chosen.protect
     )
     return made

@@ -11,12 +11,13 @@ from ..errors import SettingsError
 from . import entry_point, existing
 
 
-def create(name: str, new: Mapping[str, Any]) -> dict[str, Any]:
+def create(name: str, new: Mapping[str, Any], *, protect: bool) -> dict[str, Any]:  # noqa: ARG001 - nothing holds state
     """Make the cluster of a stack's `slipway:cluster.new`, with an explicit provider.
 
     Args:
         name: see `SwarmCluster`.
         new: what `existing` takes on swarm, but that `ingress` describes the entry point to make.
+        protect: of no effect: the entry point holds no state that is a resource.
 
     Returns:
         The stack's output `access`.

@@ -1,0 +1,217 @@
+"""`EcsCluster`: what the applications of one ECS cluster share: network, load balancer, certificate, log group."""
+
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from ...errors import Problem, SettingsError
+from ...settings import key_of
+from .. import blocks
+from . import certificates, ingress_settings, keys, network_settings, places
+from .balancer import Balancer, balancer
+from .owner import Owner
+from .providers import provider
+
+WHERE = "slipway:cluster.new"
+INSIGHTS = ("disabled", "enabled", "enhanced")
+LOG_DAYS = 30
+RETENTIONS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+"""Days that a log group may keep what is printed
+(https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html)."""
+ENDPOINTS = ("ecr.api", "ecr.dkr", "logs", "secretsmanager")
+"""What tasks need where the network has endpoints instead of a way out
+(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html)."""
+CHECKS: Mapping[str, blocks.Check] = {
+    "executeCommand": blocks.boolean,
+    "ingress": blocks.anything,
+    "insights": blocks.word(*INSIGHTS),
+    "kmsKey": blocks.form(r"new|arn:aws[a-z-]*:kms:.+", "a key", "write its ARN, or new"),
+    "logDays": blocks.one_of(RETENTIONS),
+    "network": blocks.anything,
+    "profile": blocks.string,
+    "region": network_settings.REGION,
+    "role": ingress_settings.arn("iam"),
+    "tags": blocks.strings,
+}
+"""Key of `slipway:cluster.new` -> what its value must be; blocks have checks of their own."""
+REACHED = ("profile", "role")
+"""Keys that say how AWS is reached, and are no arguments of the component."""
+
+
+def create(name: str, new: Mapping[str, Any], *, protect: bool) -> dict[str, Any]:
+    """Make the cluster of a stack's `slipway:cluster.new`, with an explicit provider.
+
+    Args:
+        name: see `EcsCluster`.
+        new: the keys in `CHECKS`.
+        protect: whether what holds state is protected from deletion.
+
+    Returns:
+        The stack's output `access`.
+
+    Raises:
+        SettingsError: a setting is wrong; nothing was created.
+    """
+    found = problems(new, WHERE)
+    if found:
+        raise SettingsError(found)
+    options = pulumi.ResourceOptions(providers={"aws": provider(name, new)})
+    reached = {key: value for key, value in new.items() if key in REACHED and value is not None}
+    described = {key: value for key, value in new.items() if key not in REACHED}
+    args: Any = {**blocks.attributes(described, EcsClusterArgs.__annotations__), "protect": protect}
+    return {**EcsCluster(name, args, options).access, **reached}
+
+
+def problems(asked: Mapping[str, Any], where: str) -> list[Problem]:
+    """What is wrong with the settings of a cluster.
+
+    Args:
+        asked: as written.
+        where: their place.
+    """
+    found = blocks.problems(asked, where, CHECKS, ["region"])
+    region, network = asked.get("region"), asked.get("network") or {"new": {}}
+    wrong = network_settings.problems(network, region, f"{where}.network")
+    found += wrong
+    if asked.get("ingress") is not None:
+        zones = network_settings.zone_count(network, region) if isinstance(region, str) and not wrong else None
+        found += ingress_settings.problems(asked["ingress"], f"{where}.ingress", zones)
+    return found
+
+
+def argument_problems(args: Mapping[str, Any], where: str) -> list[Problem]:
+    """What is wrong with the arguments of an `EcsCluster`; see `EcsClusterArgs`."""
+    return problems({key_of(name): value for name, value in args.items() if name != "protect"}, where)
+
+
+class EcsClusterArgs(TypedDict):
+    """What the applications of an ECS cluster share. Blocks have the keys of a stack's config, in camelCase."""
+
+    region: str
+    """Where it is, such as eu-central-1."""
+    network: NotRequired[dict[str, Any] | None]
+    """`{new: {...}}`, `{existing: {...}}` or `{default: {}}`, see `network_settings`; default: a new one."""
+    ingress: NotRequired[dict[str, Any] | None]
+    """The load balancer for HTTP and HTTPS, see `ingress_settings`; default: there is none."""
+    insights: NotRequired[str | None]
+    """Container Insights: disabled, enabled or enhanced; default disabled."""
+    log_days: NotRequired[int | None]
+    """How long what services print is kept, in days; default 30."""
+    kms_key: NotRequired[pulumi.Input[str] | None]
+    """ARN of the key for logs, secrets and volumes, or `new`; default: AWS' own."""
+    execute_command: NotRequired[bool | None]
+    """Whether `aws ecs execute-command` works, with a log of what was typed; default false."""
+    tags: NotRequired[Mapping[str, str] | None]
+    """On everything."""
+    protect: NotRequired[bool | None]
+    """Whether what holds state is protected from deletion; default false."""
+
+
+class EcsCluster(pulumi.ComponentResource):
+    """An ECS cluster on Fargate with its network, and what else its applications share."""
+
+    access: dict[str, Any]
+    """What an application's stack has to know, as plain data: the stack's output `access`."""
+
+    def __init__(self, name: str, args: EcsClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Create the cluster and what is asked for beside it.
+
+        Args:
+            name: begins the logical name of every child.
+            args: see `EcsClusterArgs`.
+            opts: an aws provider belongs in `providers` where default providers are disabled.
+
+        Raises:
+            SettingsError: the arguments are wrong; nothing was created.
+        """
+        super().__init__("slipway:index:EcsCluster", name, {}, opts)
+        found = argument_problems(args, name)
+        if found:
+            raise SettingsError(found)
+        own = Owner(name=name, resource=self, tags=args.get("tags") or {}, protect=args.get("protect") or False)
+        key = keys.key(own, args.get("kms_key"), args["region"])
+        logs = self._logs(own, args, key)
+        cluster = self._cluster(own, args, logs, key)
+        more = ("ssmmessages",) if args.get("execute_command") else ()
+        place = places.place(own, args.get("network") or {"new": {}}, args["region"], endpoints=(*ENDPOINTS, *more))
+        given = {
+            "kind": "ecs",
+            "cluster": cluster.arn,
+            "vpc": place.vpc,
+            "subnets": place.subnets,
+            "publicSubnets": place.public_subnets,
+            "publicIp": place.public_ip,
+            "endpoints": place.endpoints,
+            **self._ingress(own, args.get("ingress"), place),
+            "logGroup": logs.name,
+            "kmsKey": key,
+            "executeCommand": args.get("execute_command"),
+            "tags": args.get("tags"),
+        }
+        self.access = {key: value for key, value in given.items() if value is not None}
+        self.register_outputs({"access": self.access})
+
+    def _logs(self, own: Owner, args: EcsClusterArgs, key: pulumi.Input[str] | None) -> aws.cloudwatch.LogGroup:
+        return aws.cloudwatch.LogGroup(
+            own.called("logs"),
+            retention_in_days=args.get("log_days") or LOG_DAYS,
+            kms_key_id=key,
+            tags=own.tagged("logs"),
+            opts=own.stateful(),
+        )
+
+    def _cluster(
+        self, own: Owner, args: EcsClusterArgs, logs: aws.cloudwatch.LogGroup, key: pulumi.Input[str] | None
+    ) -> aws.ecs.Cluster:
+        commands: Any = {
+            "logging": "OVERRIDE",
+            "kms_key_id": key,
+            "log_configuration": {
+                "cloud_watch_log_group_name": logs.name,
+                "cloud_watch_encryption_enabled": key is not None,
+            },
+        }
+        cluster = aws.ecs.Cluster(
+            own.name,
+            settings=[{"name": "containerInsights", "value": args.get("insights") or INSIGHTS[0]}],
+            configuration={"execute_command_configuration": commands} if args.get("execute_command") else None,
+            tags=own.tagged(),
+            opts=own.stateful(),
+        )
+        aws.ecs.ClusterCapacityProviders(
+            own.name,
+            cluster_name=cluster.name,
+            capacity_providers=["FARGATE", "FARGATE_SPOT"],
+            default_capacity_provider_strategies=[{"capacity_provider": "FARGATE", "weight": 1, "base": 0}],
+            opts=own.options(),
+        )
+        return cluster
+
+    def _ingress(self, own: Owner, asked: Mapping[str, Any] | None, place: places.Place) -> dict[str, Any]:
+        """What an application has to know of the load balancer; nothing where there is none."""
+        if asked is None:
+            return {}
+        zone = certificates.zone(own, asked.get("zone"))
+        certificate = asked.get("certificate")
+        if asked.get("domains") and zone.id is not None:
+            certificate = certificates.certificate(own, asked["domains"], zone.id)
+        made = balancer(own, asked, place, certificate)
+        return {
+            "balancer": _shown(made, internal=asked.get("internal") or False),
+            "certificate": certificate,
+            "zone": zone.id,
+            "zoneName": zone.name,
+        }
+
+
+def _shown(made: Balancer, *, internal: bool) -> dict[str, Any]:
+    return {
+        "name": made.balancer.dns_name,
+        "zone": made.balancer.zone_id,
+        "securityGroup": made.group.id,
+        "http": made.http.arn,
+        **({"https": made.https.arn} if made.https else {}),
+        "internal": internal,
+    }

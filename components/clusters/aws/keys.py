@@ -1,0 +1,44 @@
+"""The key of KMS that a cluster's stack encrypts with: one that is there, a new one, or AWS' own."""
+
+import json
+from collections.abc import Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from . import policies
+from .owner import Owner
+
+NEW = "new"
+"""In place of an ARN: the stack makes the key."""
+DAYS = 30
+"""In which the deletion of a key can be taken back: the most that there are."""
+
+
+def key(own: Owner, asked: pulumi.Input[str] | None, region: str) -> pulumi.Input[str] | None:
+    """The ARN of the key.
+
+    Args:
+        own: the cluster's component.
+        asked: an ARN, or `new`; None: AWS' own keys.
+        region: where it is.
+    """
+    if asked != NEW:
+        return asked
+    options = pulumi.InvokeOutputOptions(parent=own.resource)
+    account, partition = aws.get_caller_identity_output(opts=options), aws.get_partition_output(opts=options)
+
+    def document(known: Sequence[str]) -> str:
+        return json.dumps(policies.key(known[0], known[1], region))
+
+    made = aws.kms.Key(
+        own.called("key"),
+        description=f"What {own.name} and its applications keep",
+        enable_key_rotation=True,
+        deletion_window_in_days=DAYS,
+        policy=pulumi.Output.all(partition.partition, account.account_id).apply(document),
+        tags=own.tagged("key"),
+        opts=own.stateful(),
+    )
+    aws.kms.Alias(own.called("key"), name=f"alias/{own.name}", target_key_id=made.key_id, opts=own.options())
+    return made.arn

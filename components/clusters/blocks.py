@@ -1,0 +1,137 @@
+"""Checks of a block of a stack's config: a table has what each key takes, and every problem is told at once.
+
+In a program, a value may be an output, which is not looked into.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import pulumi
+
+from ..errors import Problem, suggest
+from ..settings import key_of
+
+Found = tuple[str, str] | None
+"""What is wrong with a value, and what to do; None: nothing."""
+Check = Callable[[str, Any], Found]
+"""Judges a value, given its key and itself."""
+
+
+def problems(block: Any, where: str, checks: Mapping[str, Check], required: Iterable[str] = ()) -> list[Problem]:
+    """What is wrong with a block.
+
+    Args:
+        block: as written.
+        where: its place in the config: `slipway:cluster.new.ingress`.
+        checks: key -> what its value must be; a value of None is as good as none.
+        required: keys without which it means nothing.
+    """
+    if not isinstance(block, Mapping):
+        return [Problem(f"it is {block!r}, not a mapping", where, f"write {', '.join(checks)}")]
+    found = [
+        Problem(f'unknown key "{key}"', where, suggest(str(key), list(checks))) for key in block if key not in checks
+    ]
+    found += [Problem(f"no value for {key}", where, "write one") for key in required if block.get(key) is None]
+    for key, check in checks.items():
+        value = block.get(key)
+        wrong = None if value is None or isinstance(value, pulumi.Output) else check(key, value)
+        if wrong is not None:
+            found.append(Problem(wrong[0], where, wrong[1]))
+    return found
+
+
+def attributes(block: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
+    """A block without problems under the names of Python: `logDays` is `log_days`; what is None is left out."""
+    names = {key_of(name): name for name in known}
+    return {names[key]: value for key, value in block.items() if value is not None}
+
+
+def string(key: str, value: Any) -> Found:
+    """A string."""
+    return None if isinstance(value, str) else (f"{key} is {value!r}, not a string", "write a string")
+
+
+def boolean(key: str, value: Any) -> Found:
+    """True or false."""
+    if isinstance(value, bool):
+        return None
+    return f"{key} is {value!r}, not true or false", "write one of these"
+
+
+def strings(key: str, value: Any) -> Found:
+    """A mapping of names to strings."""
+    if isinstance(value, Mapping) and all(isinstance(each, (str, pulumi.Output)) for each in value.values()):
+        return None
+    return f"{key} is {value!r}, not a mapping of names to strings", "write name: text"
+
+
+def anything(_key: str, _value: Any) -> Found:
+    """What is judged elsewhere."""
+    return None
+
+
+def word(*known: str) -> Check:
+    """One word of a few."""
+
+    def check(key: str, value: Any) -> Found:
+        return None if value in known else (f'unknown {key} "{value}"', suggest(str(value), known))
+
+    return check
+
+
+def one_of(numbers: Sequence[int]) -> Check:
+    """One number of a few."""
+
+    def check(key: str, value: Any) -> Found:
+        if value in numbers and not isinstance(value, bool):
+            return None
+        return f"{key} is {value!r}", f"write one of {', '.join(map(str, numbers))}"
+
+    return check
+
+
+def whole(least: int, greatest: int) -> Check:
+    """A whole number."""
+
+    def check(key: str, value: Any) -> Found:
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= greatest:
+            return None
+        return f"{key} is {value!r}", f"write a whole number from {least} to {greatest}"
+
+    return check
+
+
+def form(pattern: str, what: str, fix: str) -> Check:
+    """A string of a certain form.
+
+    Args:
+        pattern: which all of it matches.
+        what: what it then is, with an article, for the message.
+        fix: what to write.
+    """
+
+    def check(key: str, value: Any) -> Found:
+        if isinstance(value, str) and re.fullmatch(pattern, value):
+            return None
+        return f"{key} is {value!r}, not {what}", fix
+
+    return check
+
+
+def several(each: Check) -> Check:
+    """A list, of which every element is judged alone."""
+
+    def check(key: str, value: Any) -> Found:
+        if not isinstance(value, list) or not value:
+            return f"{key} is {value!r}, not a list", "write a list"
+        return next((found for element in value if (found := each(key, element)) is not None), None)
+
+    return check
+
+
+def one_form(block: Any, where: str, forms: Sequence[str]) -> list[Problem]:
+    """What is wrong with a block that has one key, the form, and beneath it what the form needs."""
+    if isinstance(block, Mapping) and len(block) == 1 and next(iter(block)) in forms:
+        return []
+    return [Problem(f"it is {block!r}", where, f"write one of {', '.join(f'{form}: ...' for form in forms)}")]

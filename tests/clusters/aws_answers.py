@@ -1,0 +1,56 @@
+"""What AWS would compute for a cluster's stack, under Pulumi mocks."""
+
+from typing import Any
+
+from pulumi.runtime import mocks
+
+from components.testing import Outputs
+
+ACCOUNT, REGION = "111122223333", "eu-central-1"
+DEFAULT_VPC = {"id": "vpc-default", "cidrBlock": "172.31.0.0/16"}
+ZONES = {"subnet-1": "eu-central-1a", "subnet-2": "eu-central-1b"}
+"""Of the default VPC's subnets."""
+
+
+class AwsOutputs(Outputs):
+    """Answers as AWS gives them."""
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        made, outputs = super().new_resource(args)
+        kind = args.typ.rpartition(":")[2]
+        computed = {"arn": f"arn:aws:{args.typ.split(':')[1].split('/')[0]}:{REGION}:{ACCOUNT}:{args.name}"}
+        if kind == "LoadBalancer":
+            computed |= {"dnsName": f"{args.name}.elb.example", "zoneId": "Z-ELB"}
+        if kind == "Zone":
+            computed |= {"zoneId": "Z-NEW"}
+        if kind == "Certificate":
+            computed["domainValidationOptions"] = self._proofs(args.inputs)
+        if kind == "Record":
+            computed["fqdn"] = args.inputs["name"]
+        return made, {**outputs, **computed}
+
+    def _proofs(self, inputs: dict[str, Any]) -> Any:
+        domains = [inputs["domainName"], *inputs.get("subjectAlternativeNames", [])]
+        return [
+            {
+                "domainName": domain,
+                "resourceRecordName": f"_proof.{domain.removeprefix('*.')}",
+                "resourceRecordType": "CNAME",
+                "resourceRecordValue": f"{domain.removeprefix('*.')}.acm.example",
+            }
+            for domain in domains
+        ]
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        answers = {
+            "aws:ec2/getVpc:getVpc": DEFAULT_VPC,
+            "aws:ec2/getSubnets:getSubnets": {"ids": list(ZONES)},
+            "aws:ec2/getSubnet:getSubnet": {
+                "id": args.args.get("id"),
+                "availabilityZone": ZONES.get(args.args.get("id", "")),
+            },
+            "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
+            "aws:index/getPartition:getPartition": {"partition": "aws"},
+            "aws:route53/getZone:getZone": {"zoneId": "Z-OLD", "name": args.args.get("name")},
+        }
+        return (answers[args.token], []) if args.token in answers else super().call(args)
