@@ -87,8 +87,3 @@ def auto(kind: str, *words: str) -> dict[str, str]:
     """
     full = "-".join(words)
     return {} if len(full) + RANDOM <= LIMITS[kind] else {"name": fitting(kind, *words)}
-
-
-def family(app: str, name: str) -> str:
-    """The family of a service's or job's task definitions."""
-    return f"{app}-{plain(name)}"

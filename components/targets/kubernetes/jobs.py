@@ -3,13 +3,12 @@
 kubectl create job --from=cronjob/NAME NAME-1
 """
 
-import hashlib
 from collections.abc import Iterator
 from typing import Any
 
 from ...model import App, Job, Schedule
 from ...support import Conflict
-from .. import sharing
+from .. import sharing, triggers
 from ..rows import Row
 from . import environment, names, pods, workloads
 from .given import Scope
@@ -27,7 +26,6 @@ HISTORY = 3
 NAME_LIMIT = 52
 """Characters of a CronJob's name: a Job's has 11 more
 (https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/)."""
-HASH = 6
 
 
 def rows(scope: Scope) -> Iterator[Row]:
@@ -36,23 +34,14 @@ def rows(scope: Scope) -> Iterator[Row]:
         service = sharing.as_service(job)
         yield from environment.rows(scope, service)
         after = tuple(dict.fromkeys(workloads.needs(scope, service)))
-        for name, schedule in triggers(job):
+        for name, schedule in _triggers(job):
             yield scope.row("CronJob", name, {"spec": _spec(scope, job, schedule)}, service=job.name, after=after)
 
 
-def triggers(job: Job) -> list[tuple[str, Schedule | None]]:
-    """Name and schedule of each CronJob; where there are several, a hash of the schedule is in the name."""
-    schedules = job.triggers.schedule if job.triggers is not None else ()
+def _triggers(job: Job) -> list[tuple[str, Schedule | None]]:
+    """Name and schedule of each CronJob."""
     name = names.label(job.name)
-    if not schedules:
-        return [(name, None)]
-    if len(schedules) == 1:
-        return [(name, schedules[0])]
-    return [(f"{name}-{_hash(each)}", each) for each in schedules]
-
-
-def _hash(schedule: Schedule) -> str:
-    return hashlib.sha256(f"{schedule.cron} {schedule.timezone}".encode()).hexdigest()[:HASH]
+    return [*triggers.of(job, name)] or [(name, None)]
 
 
 def _spec(scope: Scope, job: Job, schedule: Schedule | None) -> dict[str, Any]:
@@ -77,7 +66,7 @@ def conflicts(app: App) -> Iterator[Conflict]:
     """Jobs whose names are too long for a CronJob, or are a service's."""
     taken = {names.label(name): name for name in app.services}
     for job in app.jobs.values():
-        longest = max((name for name, _ in triggers(job)), key=len)
+        longest = max((name for name, _ in _triggers(job)), key=len)
         if len(longest) > NAME_LIMIT:
             what = f'"{longest}" has {len(longest)} characters, and {NAME_LIMIT} are the most of a CronJob\'s name'
             yield Conflict(("jobs", job.name), what, "shorten it")
