@@ -9,7 +9,7 @@ from ...access import Contents, EcsAccess, Images
 from ...errors import Problem, RejectedError
 from ...model import App
 from ...support import Conflict, Rule
-from .. import patch, project_files
+from .. import patch, project_files, sharing
 from ..dependencies import in_dependency_order
 from ..rows import Row
 from . import (
@@ -21,6 +21,8 @@ from . import (
     names,
     published,
     runs,
+    scaling,
+    schedules,
     secrets,
     security_groups,
     services,
@@ -50,11 +52,15 @@ def render(app: App, images: Images, given: Given | None = None) -> tuple[Row, .
         rows += shared.rows(scope)
     for service in in_dependency_order(app):
         rows += tasks.rows(scope, service)
+    for job in app.jobs.values():
+        rows += tasks.rows(scope, sharing.as_service(job))
     for balancing in (ingress, published, runs):
         rows += balancing.rows(scope)
     for service in in_dependency_order(app):
         rows += runs.invocation(scope, service)
         rows += services.rows(scope, service)
+        rows += scaling.rows(scope, service)
+    rows += schedules.rows(scope)
     return patch.apply(rows, app, arguments.patchable())
 
 
@@ -72,6 +78,7 @@ def _problems(scope: Scope) -> Iterator[Problem]:
     yield from files.problems(scope.app, scope)
     yield from ingress.problems(scope.app, scope.access)
     yield from published.problems(scope.app, scope.access)
+    yield from scaling.problems(scope.app, scope.access)
 
 
 def name_conflicts(app: App) -> Iterator[Conflict]:
@@ -90,6 +97,8 @@ RULES: tuple[Rule, ...] = (
     services.conflicts,
     ingress.conflicts,
     published.conflicts,
+    scaling.conflicts,
+    schedules.conflicts,
     lambda app: patch.conflicts(app, arguments.patchable()),
 )
 """What is wrong with an application on ECS whatever its contents are."""

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from ...model import App, Service, UpdateConfig, VolumeExtension
+from ...model import App, Job, Service, UpdateConfig, VolumeExtension
 from ...support import Conflict
 from .. import sharing
 from ..rows import Key, Ref, Row
@@ -57,8 +57,12 @@ def rows(scope: Scope, service: Service) -> Iterator[Row]:
 
 def desired(service: Service) -> int:
     """How many tasks there are at rest; of what would be on every node, one."""
-    everywhere = service.deploy is not None and service.deploy.mode == "global"
-    return 1 if everywhere else service.replicas
+    return 1 if is_everywhere(service) else service.replicas
+
+
+def is_everywhere(service: Service) -> bool:
+    """Whether there would be one task on every node, of which Fargate has none."""
+    return service.deploy is not None and service.deploy.mode == "global"
 
 
 def scaled(service: Service) -> bool:
@@ -73,11 +77,11 @@ def capacity(scope: Scope) -> dict[str, Any]:
     return {"capacity_provider_strategies": [{"capacity_provider": scope.access.capacity, "weight": 1}]}
 
 
-def network(scope: Scope, service: Service) -> dict[str, Any]:
+def network(scope: Scope, workload: Service | Job) -> dict[str, Any]:
     """Where tasks are."""
     return {
         "subnets": list(scope.access.subnets.values()),
-        "security_groups": security_groups.of(scope, service),
+        "security_groups": security_groups.of(scope, workload),
         "assign_public_ip": scope.access.public_ip,
     }
 
