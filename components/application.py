@@ -22,7 +22,7 @@ class ApplicationArgs(TypedDict):
     """What runs, and where: the keys of a stack's config, in snake case; see `Pulumi.yaml`."""
 
     target: str
-    """What runs the services: docker, swarm, kubernetes."""
+    """What runs the services: docker, swarm, kubernetes, ecs."""
     compose: NotRequired[list[str] | None]
     """Compose files, merged in order."""
     app: NotRequired[Any]
@@ -45,6 +45,8 @@ class ApplicationArgs(TypedDict):
     """Where built images are pushed, and as whom: `prefix`, `username`, `password`."""
     kubernetes: NotRequired[dict[str, Any] | None]
     """What is chosen of a Kubernetes cluster's ways, such as `namespace` and `publish`; default: the cluster's own."""
+    ecs: NotRequired[dict[str, Any] | None]
+    """What is chosen of an ECS cluster's ways, such as `publish` and `capacity`; default: the cluster's own."""
     platform: NotRequired[str | None]
     """What images are built for where the files do not say; default: the target's own."""
     name_key: NotRequired[pulumi.Input[str] | None]
@@ -114,11 +116,16 @@ class Application(pulumi.ComponentResource):
         # the SDK of image builds is loaded where something is built, and nowhere else
         from .images import image_build  # noqa: PLC0415
 
+        own = None
+        if settings.registry is None and targets.has_registry(settings.target):
+            made = targets.component(settings.target).repositories
+            own = made.create(name, plan.app, services, plan.access, self, protect=settings.protect)
+        registry = settings.registry if own is None else own.registry
         provider = image_build.provider(f"{name}-docker-build", self, settings.registry)
         for key, each in reads.items():
             if each.remark:
                 pulumi.log.warn(each.remark)
-            tags = references.tags(plan.app.services[key], plan.app, settings.registry, pushes=pushes)
+            tags = references.tags(plan.app.services[key], plan.app, registry, pushes=pushes)
             arguments = build.arguments(
                 plan.app.services[key],
                 plan.app,
@@ -129,10 +136,13 @@ class Application(pulumi.ComponentResource):
                 check=settings.check_builds,
             )
             args: image_build.ImageBuildArgs = {"build": resolved(arguments, _no_reference), "push": pushes}
+            if own is not None:
+                args["build"]["registries"] = own.login
             if not pushes:
                 args["load"] = True
                 args["layout"] = layouts.place(f"{plan.app.name}/{key}") if key in bases else None
-            options = pulumi.ResourceOptions(parent=self, providers={"docker-build": provider})
+            after = list(own.repositories[key]) if own is not None else None
+            options = pulumi.ResourceOptions(parent=self, providers={"docker-build": provider}, depends_on=after)
             built = image_build.ImageBuild(f"{name}-{key}", args, options)
             called = references.repository(tags[0]) if pushes else tags[0]
             found[key] = ImageReference(name=called, digest=built.digest)

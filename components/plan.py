@@ -6,8 +6,8 @@ from typing import Any
 import pulumi
 
 from . import compose, contents, settings, support, targets
-from .access import Access, Contents, ImageReference, KubernetesAccess
-from .clusters import existing, kubernetes, stacks
+from .access import Access, Contents, EcsAccess, ImageReference, KubernetesAccess
+from .clusters import ecs_access, existing, kubernetes, stacks
 from .errors import InputError, Problem, RejectedError
 from .images import references
 from .model import App
@@ -73,7 +73,7 @@ class Plan:
         access = existing.READERS[target]((stacks.access(block, target) if form == "stack" else block) or {})
         if isinstance(access, KubernetesAccess):
             return kubernetes.chosen(access, self.settings.kubernetes)
-        return access
+        return ecs_access.chosen(access, self.settings.ecs) if isinstance(access, EcsAccess) else access
 
     def _images(self) -> dict[str, ImageReference]:
         given = self.settings.images
@@ -88,7 +88,8 @@ class Plan:
             if "@sha256:" not in reference
         ]
         built = [service for key, service in self.app.services.items() if service.build and key not in given]
-        if self.settings.registry is None and targets.pushes(self.settings.target):
+        target = self.settings.target
+        if self.settings.registry is None and targets.pushes(target) and not targets.has_registry(target):
             problems += references.unplaced(built, self.app, self.settings.target, self.where)
         if problems:
             raise InputError(problems)

@@ -40,6 +40,7 @@ class Settings:
         secrets: name -> a text with one opaque, secret part.
         cluster: `{existing: {...}}`, `{stack: name}` or `{new: {...}}`, not looked into.
         kubernetes: what is chosen of a Kubernetes cluster's ways, not looked into.
+        ecs: what is chosen of an ECS cluster's ways, not looked into.
         name_key: a secret, or None.
     """
 
@@ -54,6 +55,7 @@ class Settings:
     images: Mapping[str, str] = field(default_factory=dict)
     registry: Registry | None = None
     kubernetes: Mapping[str, Any] = field(default_factory=dict)
+    ecs: Mapping[str, Any] = field(default_factory=dict)
     platform: str | None = None
     name_key: Any = field(default=None, repr=False)
     mode: str = "warn"
@@ -265,6 +267,7 @@ CHECKS = {
     "images": _flat,
     "registry": _registry,
     "kubernetes": _mapping,
+    "ecs": _mapping,
     "platform": _platform,
     "mode": _mode,
     "cluster": _cluster,

@@ -1,4 +1,4 @@
-"""What is there already: `slipway:cluster: {existing: {...}}`: a Docker Engine, a manager of a Swarm, a Kubernetes."""
+"""What is there already, `slipway:cluster: {existing: {...}}`: an Engine, a Swarm, a Kubernetes, an ECS cluster."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from ..access import Access, DockerAccess, EntryPoint, SwarmAccess
 from ..errors import Problem, SettingsError, suggest
-from . import kubernetes
+from . import ecs_access, kubernetes
 
 WHERE = "slipway:cluster.existing"
 SCHEMES = ("npipe", "ssh", "tcp", "unix")
@@ -76,6 +76,7 @@ def _entry_problems(ingress: Any) -> list[Problem]:
 
 READERS: Mapping[str, Callable[[Mapping[str, Any]], Access]] = {
     "docker": docker,
+    "ecs": ecs_access.access,
     "kubernetes": kubernetes.access,
     "swarm": swarm,
 }

@@ -67,13 +67,15 @@ class ImageBuild(pulumi.ComponentResource):
         Args:
             name: the logical name of the component and of the image within.
             args: see `ImageBuildArgs`.
-            opts: a docker-build provider belongs in `providers` where default providers are disabled.
+            opts: a docker-build provider belongs in `providers` where default providers are disabled. What it depends
+                on is there before anything is pushed.
         """
         super().__init__("slipway:index:ImageBuild", name, {}, opts)
         places = [place for key, place in EXPORTS.items() if args.get(key)]
         hook = report_failures(name)
         options = pulumi.ResourceOptions(
             parent=self,
+            depends_on=opts.depends_on if opts is not None else None,
             hooks=None if hook is None else pulumi.ResourceHookBinding(on_error=[hook]),
             # another stack may run the same digest
             retain_on_delete=bool(args.get("push")),

@@ -25,6 +25,8 @@ class Target:
         keeps_files: whether the target has secrets and configs of its own, which are what `external: true` means; else
             the stack's settings have them.
         runs_jobs: whether jobs, and steps before a service, are run.
+        has_registry: whether what is built is pushed to the target's own registry where the stack names none;
+            `component` then has `repositories`.
     """
 
     support: str
@@ -33,6 +35,7 @@ class Target:
     pushes: bool
     keeps_files: bool
     runs_jobs: bool = False
+    has_registry: bool = False
 
 
 TARGETS = {
@@ -42,6 +45,15 @@ TARGETS = {
         component=".docker.component",
         pushes=False,
         keeps_files=False,
+    ),
+    "ecs": Target(
+        support=".ecs.support",
+        render=".ecs.render",
+        component=".ecs.component",
+        pushes=True,
+        keeps_files=True,
+        runs_jobs=True,
+        has_registry=True,
     ),
     "kubernetes": Target(
         support=".kubernetes.support",
@@ -59,7 +71,7 @@ TARGETS = {
         keeps_files=True,
     ),
 }
-PLANNED = ("cloudrun", "ecs")
+PLANNED = ("cloudrun",)
 """Known words for what is not built yet."""
 NICKNAMES = {
     "aws": "ecs",
@@ -118,6 +130,15 @@ def runs_jobs(name: str) -> bool:
         InputError: there is no such target, or it is not built yet.
     """
     return _row(name).runs_jobs
+
+
+def has_registry(name: str) -> bool:
+    """Whether the target has a registry of its own, where the stack names none.
+
+    Raises:
+        InputError: there is no such target, or it is not built yet.
+    """
+    return _row(name).has_registry
 
 
 def problems(name: str, app: App, contents: Contents, access: Any) -> list[Problem]:

@@ -1,7 +1,7 @@
 """Rows become resources: the part of a target's component that is the same on every target."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -20,6 +20,41 @@ def this_stack() -> str:
     return identity.of_stack(pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack(), backend)
 
 
+Gate = Callable[[Key, Any], pulumi.Output[pulumi.Resource]]
+"""From a row's key and its resource to the resource once it is what was asked for: what comes after it waits for that.
+It raises on every `up` until it is."""
+
+
+def ended(key: Key, job: Any) -> pulumi.Output[pulumi.Resource]:
+    """A container that runs to completion, once it has ended well; a failed one fails every `up` until another run."""
+
+    def check(values: list[Any]) -> pulumi.Resource:
+        code, urn, logs = values
+        refuse_failed(key, code, urn, str(logs or "").splitlines())
+        return job  # type: ignore[no-any-return]  # a resource, read from an untyped mapping
+
+    return pulumi.Output.all(job.exit_code, job.urn, job.container_logs).apply(check)
+
+
+def refuse_failed(key: Key, code: int, urn: str, lines: Sequence[str]) -> None:
+    """Fail where a run to completion did.
+
+    Args:
+        key: of its row.
+        code: its exit code.
+        urn: what has to be replaced for another run.
+        lines: that it has printed.
+
+    Raises:
+        RunError: its exit code is not 0.
+    """
+    if code:
+        tail = "\n".join(f"  {line}" for line in lines[-JOB_LOG_LINES:])
+        raise pulumi.RunError(
+            f"{key[1]}: exit code {code}; mend it, then run it again with `pulumi up --replace '{urn}'`\n{tail}"
+        )
+
+
 class Resources:
     """The resources of one component, made row by row.
 
@@ -35,6 +70,8 @@ class Resources:
         *,
         protected: Iterable[str] = (),
         hooks: Mapping[str, pulumi.ResourceHookBinding] | None = None,
+        gates: Mapping[str, Gate] | None = None,
+        completed: Gate = ended,
     ) -> None:
         """Nothing is made yet.
 
@@ -44,6 +81,8 @@ class Resources:
             classes: a row's kind -> what creates it.
             protected: kinds that are protected from deletion.
             hooks: kind -> hooks of its resources.
+            gates: kind -> what the rows after one of it wait for, beside the resource.
+            completed: what rows wait for that come after a run to completion.
         """
         self.made: dict[Key, pulumi.CustomResource] = {}
         self._name = name
@@ -51,6 +90,9 @@ class Resources:
         self._classes = classes
         self._protected = frozenset(protected)
         self._hooks = hooks or {}
+        self._gates = gates or {}
+        self._completed = completed
+        self._gated: dict[Key, pulumi.Output[pulumi.Resource]] = {}
 
     def create(self, row: Row, more: pulumi.ResourceOptions | None = None) -> pulumi.CustomResource:
         """Make the resource of a row; the rows that it refers to have been made.
@@ -61,7 +103,10 @@ class Resources:
         """
         options = pulumi.ResourceOptions(
             parent=self._parent,
-            depends_on=[*(self.made[key] for key in row.after), *(self._completed(key) for key in row.completed)],
+            depends_on=[
+                *(self.gated(key) for key in row.after),
+                *(self.ended(key) for key in row.completed),
+            ],
             delete_before_replace=row.stop_first,
             retain_on_delete=row.retain,
             ignore_changes=list(row.unasked),
@@ -69,14 +114,15 @@ class Resources:
             protect=row.kind in self._protected,
             hooks=self._hooks.get(row.kind),
         )
-        args = resolved(dict(row.args), self._output)
+        args = resolved(dict(row.args), self.output)
         resource = self._classes[row.kind](
             f"{self._name}-{row.key}", **args, opts=pulumi.ResourceOptions.merge(options, more)
         )
         self.made[row.kind, row.key] = resource
         return resource
 
-    def _output(self, ref: Ref) -> Any:
+    def output(self, ref: Ref) -> Any:
+        """An output of a row's resource."""
         resource: Any = self.made[ref.row]
         if ref.attribute == "namespace":
             return pulumi.Output.concat("container:", resource.id)
@@ -84,20 +130,19 @@ class Resources:
             return pulumi.Output.all(resource.name, resource.repo_digest).apply(_in_a_registry)
         return getattr(resource, ref.attribute)
 
-    def _completed(self, key: Key) -> Any:
-        """The run to completion, once it has ended well; a failed one fails every `up` until it is run again."""
-        job: Any = self.made[key]
+    def gated(self, key: Key) -> Any:
+        """What comes after a row waits for this: its resource, or what its kind's gate makes of it."""
+        gate = self._gates.get(key[0])
+        return self.made[key] if gate is None else self._once(key, gate)
 
-        def check(values: list[Any]) -> pulumi.Resource:
-            code, urn, logs = values
-            if code:
-                tail = "\n".join(f"  {line}" for line in str(logs or "").splitlines()[-JOB_LOG_LINES:])
-                raise pulumi.RunError(
-                    f"{key[1]}: exit code {code}; mend it, then run it again with `pulumi up --replace '{urn}'`\n{tail}"
-                )
-            return job  # type: ignore[no-any-return]  # a resource, read from an untyped mapping
+    def ended(self, key: Key) -> Any:
+        """What comes after a run to completion waits for this."""
+        return self._once(key, self._completed)
 
-        return pulumi.Output.all(job.exit_code, job.urn, job.container_logs).apply(check)
+    def _once(self, key: Key, gate: Gate) -> pulumi.Output[pulumi.Resource]:
+        if key not in self._gated:
+            self._gated[key] = gate(key, self.made[key])
+        return self._gated[key]
 
 
 def _in_a_registry(found: list[Any]) -> str:

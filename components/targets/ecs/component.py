@@ -1,0 +1,141 @@
+"""`EcsTarget`: an application's rows as resources of one AWS account."""
+
+import functools
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from ...access import Contents, Deployed, EcsAccess, Registry, own_images
+from ...model import App
+from .. import project_files
+from ..create import Resources, this_stack
+from ..outputs import resolved
+from . import logins, repositories, urls, verified
+from .given import Given, Scope
+from .kinds import CLASSES
+from .probe import probe
+from .render import render
+
+__all__ = ["EcsTarget", "EcsTargetArgs", "deploy", "probe", "repositories"]
+
+STATEFUL = ("CacheReplicationGroup", "DatabaseInstance", "FileSystem", "AccessPoint")
+"""Kinds that hold what cannot be made again."""
+
+
+class Classes(Mapping[str, Callable[..., pulumi.CustomResource]]):
+    """A row's kind -> what creates it. A module of the SDK is loaded when it is first needed: it has 1,500 classes."""
+
+    def __getitem__(self, kind: str) -> Callable[..., pulumi.CustomResource]:
+        """The class of a kind."""
+        module, name = CLASSES[kind].rsplit(".", 1)
+        made = getattr(importlib.import_module(f"pulumi_aws.{module}"), name)
+        return functools.partial(_secret_version, made) if kind == "SecretVersion" else made
+
+    def __iter__(self) -> Iterator[str]:
+        """Every kind."""
+        return iter(CLASSES)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(CLASSES)
+
+
+def _secret_version(made: Any, name: str, *, secret_string: Any, **args: Any) -> Any:
+    """A secret's content is a secret to Pulumi too, wherever it comes from."""
+    return made(name, secret_string=pulumi.Output.secret(secret_string), **args)
+
+
+def deploy(name: str, args: "EcsTargetArgs", parent: pulumi.Resource) -> dict[str, Deployed]:
+    """Put an application on its cluster, with an explicit provider.
+
+    Args:
+        name: begins the logical name of every child.
+        args: what runs, and where.
+        parent: the component that all belongs to.
+
+    Returns:
+        Service -> what became of it.
+    """
+    access: EcsAccess = args["access"]
+    provider = aws.Provider(f"{name}-aws", **access.provider, opts=pulumi.ResourceOptions(parent=parent))
+    options = pulumi.ResourceOptions(parent=parent, providers={"aws": provider})
+    return EcsTarget(name, args, opts=options).deployed
+
+
+class EcsTargetArgs(TypedDict):
+    """What runs, and where."""
+
+    access: Any
+    """`access.EcsAccess`."""
+    app: NotRequired[Any]
+    """The application, a `model.App`."""
+    images: NotRequired[Any]
+    """Service -> `access.ImageReference`; default: each service's own `image`."""
+    contents: NotRequired[Any]
+    """`access.Contents` of the application's secrets and configs."""
+    registry: NotRequired[Any]
+    """`access.Registry` whose credentials the tasks need to pull; default: none."""
+    name_key: NotRequired[pulumi.Input[str] | None]
+    """Not used: AWS has a version for every secret."""
+    protect: NotRequired[bool | None]
+    """Protect volumes and databases from deletion and replacement; default false."""
+
+
+class EcsTarget(pulumi.ComponentResource):
+    """The resources of one application on one ECS cluster."""
+
+    urls: dict[str, pulumi.Input[str]]
+    """Service -> where it answers from outside."""
+
+    def __init__(self, name: str, args: EcsTargetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Create everything that the application needs, in dependency order.
+
+        Args:
+            name: begins the logical name of every child.
+            args: see `EcsTargetArgs`.
+            opts: an aws provider belongs in `providers` where default providers are disabled.
+
+        Raises:
+            RejectedError: the cluster cannot do what the application asks for.
+        """
+        super().__init__("slipway:index:EcsTarget", name, {}, opts)
+        app: App = args["app"]
+        access: EcsAccess = args["access"]
+        registry: Registry | None = args.get("registry")
+        protect = bool(args.get("protect"))
+        scope = Scope(
+            app,
+            args.get("images") or own_images(app),
+            Given(
+                access=access,
+                contents=args.get("contents") or Contents(),
+                project=project_files.read(app),
+                pull_secrets=logins.references(registry),
+                stack=this_stack(),
+                protect=protect,
+            ),
+        )
+        self.resources = Resources(
+            name,
+            self,
+            Classes(),
+            protected=STATEFUL if protect else (),
+            gates={"Service": verified.service(access)},
+            completed=verified.run,
+        )
+        rows = (*logins.rows(scope, registry), *render(app, scope.images, scope.given))
+        for row in rows:
+            self.resources.create(row)
+        # what nothing comes after is looked at all the same
+        checks = [self.resources.gated((row.kind, row.key)) for row in rows if row.kind == "Service"]
+        checks += [self.resources.ended((row.kind, row.key)) for row in rows if row.kind == "Invocation"]
+        # not an output, as the annotated attributes are: programs in other languages do not know the type
+        self.deployed = {
+            key: Deployed(url=resolved(urls.of(scope, service), self.resources.output))
+            for key, service in app.services.items()
+        }
+        self.urls = {key: each.url for key, each in self.deployed.items() if each.url is not None}
+        self.register_outputs({"urls": self.urls, "checked": pulumi.Output.all(*checks).apply(len)})

@@ -1,0 +1,64 @@
+"""Whether AWS runs what was asked for: looked at on every `up`, because the provider does not tell.
+
+It calls an update done when the service is steady, and a service that was rolled back is steady too. A function that
+ran a task to its end has done its work when the task has failed, too.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from ...access import EcsAccess
+from ..create import Gate, refuse_failed
+from ..rows import Key
+from . import reasons
+
+Explain = Callable[[EcsAccess, str], list[str]]
+"""From a service's name to the lines that say what went wrong with it."""
+
+
+def service(access: EcsAccess, explain: Explain = reasons.of_service) -> Gate:
+    """What dependents of an ECS service wait for: that its tasks run the task definition that was asked for.
+
+    Args:
+        access: the cluster.
+        explain: what says why it is another.
+    """
+
+    def gate(key: Key, made: Any) -> pulumi.Output[pulumi.Resource]:
+        options = pulumi.InvokeOutputOptions(parent=made, depends_on=[made])
+        found = aws.ecs.get_service_output(service_name=made.name, cluster_arn=made.cluster, opts=options)
+
+        def check(known: list[Any]) -> pulumi.Resource:
+            wanted, running, name = known
+            if running != wanted:
+                lines = "".join(f"\n  {line}" for line in explain(access, name))
+                raise pulumi.RunError(
+                    f"{key[1]}: its tasks run {_short(running)}, not {_short(wanted)}, which did not come up and was "
+                    f"rolled back; mend it, or try the same again with `pulumi up --refresh`{lines}"
+                )
+            return made  # type: ignore[no-any-return]  # a resource, read from an untyped mapping
+
+        return pulumi.Output.all(made.task_definition, found.task_definition, made.name).apply(check)
+
+    return gate
+
+
+def run(key: Key, made: Any) -> pulumi.Output[pulumi.Resource]:
+    """What dependents of a run to completion wait for: that it has ended with exit code 0."""
+
+    def check(known: list[Any]) -> pulumi.Resource:
+        answer, urn = json.loads(known[0]), known[1]
+        lines = [str(answer.get("reason") or ""), *map(str, answer.get("logs") or ())]
+        refuse_failed(key, int(answer.get("exitCode", 0)), urn, [line for line in lines if line])
+        return made  # type: ignore[no-any-return]  # a resource, read from an untyped mapping
+
+    return pulumi.Output.all(made.result, made.urn).apply(check)
+
+
+def _short(arn: Any) -> str:
+    """`guestbook-web:4` of its ARN."""
+    return str(arn).rpartition("/")[2]
