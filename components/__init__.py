@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .application import Application, ApplicationArgs
     from .clusters.aws.ecs import EcsCluster, EcsClusterArgs
+    from .clusters.aws.eks import EksCluster, EksClusterArgs
     from .clusters.aws.network import AwsNetwork, AwsNetworkArgs
     from .clusters.swarm import SwarmCluster, SwarmClusterArgs
     from .images.image_build import ImageBuild, ImageBuildArgs
@@ -48,6 +49,8 @@ __all__ = [
     "DockerTargetArgs",
     "EcsCluster",
     "EcsClusterArgs",
+    "EksCluster",
+    "EksClusterArgs",
     "ImageBuild",
     "ImageBuildArgs",
     "KubernetesTarget",
@@ -70,6 +73,8 @@ _ROOMS = {
     "DockerTargetArgs": ".targets.docker.component",
     "EcsCluster": ".clusters.aws.ecs",
     "EcsClusterArgs": ".clusters.aws.ecs",
+    "EksCluster": ".clusters.aws.eks",
+    "EksClusterArgs": ".clusters.aws.eks",
     "ImageBuild": ".images.image_build",
     "ImageBuildArgs": ".images.image_build",
     "KubernetesTarget": ".targets.kubernetes.component",

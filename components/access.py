@@ -105,6 +105,7 @@ class KubernetesAccess:
         create_namespace: whether the namespace is the application's own, made and removed with it.
         publish: what a published port becomes: `NodePort`, `LoadBalancer`, or `ClusterIP` (reachable inside only).
         address: the name or address at which node ports answer; None: that of the API server.
+        service_annotations: on the Services of published ports, for what makes load balancers.
         ingress_class: IngressClass of what `x-slipway.ingress` makes; None: the cluster's default.
         gateway: `namespace/name` of a Gateway that takes HTTPRoutes, in place of an Ingress.
         issuer: cert-manager's ClusterIssuer for `tls: auto`; None: the controller's own certificate.
@@ -127,6 +128,7 @@ class KubernetesAccess:
     create_namespace: bool = True
     publish: str = "NodePort"
     address: str | None = None
+    service_annotations: Mapping[str, str] = field(default_factory=dict)
     ingress_class: str | None = None
     gateway: str | None = None
     issuer: str | None = None

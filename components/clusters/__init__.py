@@ -12,9 +12,9 @@ from typing import Any
 from .. import settings
 from ..errors import Problem, SettingsError, suggest
 
-KINDS = {"ecs": ".aws.ecs", "swarm": ".swarm"}
+KINDS = {"ecs": ".aws.ecs", "eks": ".aws.eks", "swarm": ".swarm"}
 """Kind -> the module that makes it."""
-PLANNED = ("cloudrun", "eks", "gke", "magnum", "openstack-swarm", "openstack-vm")
+PLANNED = ("cloudrun", "gke", "magnum", "openstack-swarm", "openstack-vm")
 """Known words for what is not built yet."""
 
 

@@ -6,29 +6,21 @@ with what fits it, or in the application's own `slipway:kubernetes`, which wins.
 
 import dataclasses
 import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ..access import KubernetesAccess
-from ..errors import Problem, SettingsError, suggest
+from ..errors import SettingsError
 from ..settings import key_of
+from . import blocks
 
 EXISTING = "slipway:cluster.existing"
 INITIALISE = "initialise"
 """For `make up`: where there is no kubeconfig, it makes a cluster of this machine's own."""
 OPTIONS = "slipway:kubernetes"
-DNS_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+DNS_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 """What a namespace is called (RFC 1123; https://kubernetes.io/docs/concepts/overview/working-with-objects/names/)."""
-GATEWAY = re.compile(rf"{DNS_LABEL.pattern}/[a-z0-9.-]+")
-WORDS: Mapping[str, tuple[str, ...]] = {
-    "publish": ("ClusterIP", "LoadBalancer", "NodePort"),
-    "security": ("baseline", "restricted"),
-}
-"""Keys that take one word of a few."""
-
-Found = tuple[str, str] | None
-"""What is wrong with a value, and what to do; None: nothing."""
+GATEWAY = rf"{DNS_LABEL}/[a-z0-9.-]+"
 
 
 def access(existing: Mapping[str, Any]) -> KubernetesAccess:
@@ -59,72 +51,33 @@ def chosen(given: KubernetesAccess, options: Mapping[str, Any]) -> KubernetesAcc
 
 
 def _with(given: KubernetesAccess, block: Mapping[str, Any], where: str, known: list[str]) -> KubernetesAccess:
-    problems = [Problem(f'unknown key "{key}"', where, suggest(str(key), known)) for key in block if key not in known]
-    for key in known:
-        found = _check(key)(key, block[key]) if block.get(key) is not None else None
-        if found is not None:
-            problems.append(Problem(found[0], where, found[1]))
+    problems = blocks.problems(block, where, {key: CHECKS.get(key, blocks.string) for key in known})
     if problems:
         raise SettingsError(problems)
-    values = {KEYS[key]: value for key, value in block.items() if value is not None}
+    values = blocks.attributes(block, KEYS.values())
     if isinstance(values.get("kubeconfig"), Mapping):
         values["kubeconfig"] = json.dumps(values["kubeconfig"])
     return dataclasses.replace(given, **values)
 
 
-def _check(key: str) -> Callable[[str, Any], Found]:
-    if key in WORDS:
-        return _word
-    return CHECKS.get(key, _string)
-
-
-def _string(key: str, value: Any) -> Found:
-    return None if isinstance(value, str) else (f"{key} is {value!r}, not a string", "write a string")
-
-
-def _boolean(key: str, value: Any) -> Found:
-    if isinstance(value, bool):
-        return None
-    return f"{key} is {value!r}, not true or false", "write one of these"
-
-
-def _word(key: str, value: Any) -> Found:
-    return None if value in WORDS[key] else (f'unknown {key} "{value}"', suggest(str(value), WORDS[key]))
-
-
-def _kubeconfig(key: str, value: Any) -> Found:
-    """It is a secret: no message shows it. An output is looked into when it is known."""
+def _kubeconfig(key: str, value: Any) -> blocks.Found:
+    """It is a secret: no message shows it."""
     if isinstance(value, (int, float, list)):
         return f"{key} is not a string", "write the path of a kubeconfig, or its content as a secret"
     return None
 
 
-def _namespace(key: str, value: Any) -> Found:
-    if isinstance(value, str) and DNS_LABEL.fullmatch(value):
-        return None
-    return f"{key} is {value!r}, not a namespace's name", "write 1 to 63 of a-z, 0-9 and -"
-
-
-def _gateway(key: str, value: Any) -> Found:
-    if isinstance(value, str) and GATEWAY.fullmatch(value):
-        return None
-    return f"{key} is {value!r}, not a Gateway", "write namespace/name"
-
-
-def _strings(key: str, value: Any) -> Found:
-    if isinstance(value, Mapping) and all(isinstance(each, str) for each in value.values()):
-        return None
-    return f"{key} is {value!r}, not a mapping of words to StorageClasses", "write word: name"
-
-
-CHECKS: Mapping[str, Callable[[str, Any], Found]] = {
-    "createNamespace": _boolean,
-    "gateway": _gateway,
+CHECKS: Mapping[str, blocks.Check] = {
+    "createNamespace": blocks.boolean,
+    "gateway": blocks.form(GATEWAY, "a Gateway", "write namespace/name"),
     "kubeconfig": _kubeconfig,
-    "namespace": _namespace,
-    "networkPolicies": _boolean,
-    "rollback": _boolean,
-    "storageClasses": _strings,
+    "namespace": blocks.form(DNS_LABEL, "a namespace's name", "write 1 to 63 of a-z, 0-9 and -"),
+    "networkPolicies": blocks.boolean,
+    "publish": blocks.word("ClusterIP", "LoadBalancer", "NodePort"),
+    "rollback": blocks.boolean,
+    "security": blocks.word("baseline", "restricted"),
+    "serviceAnnotations": blocks.strings,
+    "storageClasses": blocks.strings,
 }
 """Key -> what its value must be; of any other, a string."""
 KEYS = {key_of(field.name): field.name for field in dataclasses.fields(KubernetesAccess)}

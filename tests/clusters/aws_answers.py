@@ -18,11 +18,17 @@ class AwsOutputs(Outputs):
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         made, outputs = super().new_resource(args)
         kind = args.typ.rpartition(":")[2]
-        computed = {"arn": f"arn:aws:{args.typ.split(':')[1].split('/')[0]}:{REGION}:{ACCOUNT}:{args.name}"}
+        computed: dict[str, Any] = {
+            "arn": f"arn:aws:{args.typ.split(':')[1].split('/')[0]}:{REGION}:{ACCOUNT}:{args.name}"
+        }
         if kind == "LoadBalancer":
             computed |= {"dnsName": f"{args.name}.elb.example", "zoneId": "Z-ELB"}
         if kind == "Zone":
             computed |= {"zoneId": "Z-NEW"}
+        if args.typ == "aws:eks/cluster:Cluster":
+            computed |= {"endpoint": "https://eks.example", "certificateAuthority": {"data": "QQ=="}}
+        if kind == "LaunchTemplate":
+            computed["latestVersion"] = 1
         if kind == "Certificate":
             computed["domainValidationOptions"] = self._proofs(args.inputs)
         if kind == "Record":
@@ -50,7 +56,6 @@ class AwsOutputs(Outputs):
                 "availabilityZone": ZONES.get(args.args.get("id", "")),
             },
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
-            "aws:index/getPartition:getPartition": {"partition": "aws"},
             "aws:route53/getZone:getZone": {"zoneId": "Z-OLD", "name": args.args.get("name")},
         }
         return (answers[args.token], []) if args.token in answers else super().call(args)

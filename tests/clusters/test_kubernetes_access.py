@@ -10,8 +10,8 @@ from components.errors import SettingsError
 
 KNOWN = (
     "(known: address, clusterDomain, context, createNamespace, gateway, identifier, ingressClass, issuer, kubeconfig, "
-    "namespace, networkPolicies, publish, rollback, security, sharedStorageClass, storageClass, storageClasses, "
-    "waitImage)"
+    "namespace, networkPolicies, publish, rollback, security, serviceAnnotations, sharedStorageClass, "
+    "storageClass, storageClasses, waitImage)"
 )
 
 
@@ -34,6 +34,7 @@ def test_every_attribute_has_a_key() -> None:
         "createNamespace": False,
         "publish": "LoadBalancer",
         "address": "nodes.example",
+        "serviceAnnotations": {"example.com/scheme": "internal"},
         "ingressClass": "nginx",
         "gateway": "edge/public",
         "issuer": "letsencrypt",
@@ -54,6 +55,7 @@ def test_every_attribute_has_a_key() -> None:
         create_namespace=False,
         publish="LoadBalancer",
         address="nodes.example",
+        service_annotations={"example.com/scheme": "internal"},
         ingress_class="nginx",
         gateway="edge/public",
         issuer="letsencrypt",
@@ -91,7 +93,7 @@ def test_a_kubeconfig_may_be_a_mapping_as_some_programs_put_it_out() -> None:
         ({"gateway": "public"}, "gateway is 'public', not a Gateway; write namespace/name"),
         (
             {"storageClasses": ["ssd"]},
-            "storageClasses is ['ssd'], not a mapping of words to StorageClasses; write word: name",
+            "storageClasses is ['ssd'], not a mapping of names to strings; write name: text",
         ),
         ({"kubeconfig": 1}, "kubeconfig is not a string; write the path of a kubeconfig, or its content as a secret"),
     ],

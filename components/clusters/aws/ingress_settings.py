@@ -22,7 +22,8 @@ def arn(service: str) -> blocks.Check:
     return blocks.form(rf"arn:aws[a-z-]*:{service}:.+", f"an ARN of {service}", f"write arn:aws:{service}:...")
 
 
-def _sources(key: str, value: Any) -> blocks.Found:
+def source(key: str, value: Any) -> blocks.Found:
+    """A range of addresses from which requests come."""
     try:
         ipaddress.IPv4Network(value)
     except (TypeError, ValueError):
@@ -38,7 +39,7 @@ CHECKS: Mapping[str, blocks.Check] = {
     "domains": blocks.several(_domain),
     "idleTimeout": blocks.whole(1, 4000),
     "internal": blocks.boolean,
-    "sources": blocks.several(_sources),
+    "sources": blocks.several(source),
     "tlsPolicy": blocks.form(r"ELBSecurityPolicy-[A-Za-z0-9-]+", "a TLS policy", "write ELBSecurityPolicy-..."),
 }
 """Key -> what its value must be; `zone` has forms."""

@@ -1,7 +1,6 @@
 """The key of KMS that a cluster's stack encrypts with: one that is there, a new one, or AWS' own."""
 
 import json
-from collections.abc import Sequence
 
 import pulumi
 import pulumi_aws as aws
@@ -26,17 +25,13 @@ def key(own: Owner, asked: pulumi.Input[str] | None, region: str) -> pulumi.Inpu
     if asked != NEW:
         return asked
     options = pulumi.InvokeOutputOptions(parent=own.resource)
-    account, partition = aws.get_caller_identity_output(opts=options), aws.get_partition_output(opts=options)
-
-    def document(known: Sequence[str]) -> str:
-        return json.dumps(policies.key(known[0], known[1], region))
-
+    account = aws.get_caller_identity_output(opts=options).account_id
     made = aws.kms.Key(
         own.called("key"),
         description=f"What {own.name} and its applications keep",
         enable_key_rotation=True,
         deletion_window_in_days=DAYS,
-        policy=pulumi.Output.all(partition.partition, account.account_id).apply(document),
+        policy=account.apply(lambda known: json.dumps(policies.key(known, region))),
         tags=own.tagged("key"),
         opts=own.stateful(),
     )

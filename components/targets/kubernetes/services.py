@@ -105,7 +105,8 @@ def _published(scope: Scope, service: Service) -> Row | None:
     if all(port.mode == "host" for port in shown.values()):
         spec["externalTrafficPolicy"] = "Local"  # as in a Swarm: the nodes answer that run it
     # the address of a load balancer is waited for, because it is what the URL is made of
-    annotations = {} if kind == "LoadBalancer" else NOT_AWAITED
+    awaited = {} if kind == "LoadBalancer" else NOT_AWAITED
+    annotations = {**awaited, **scope.given.access.service_annotations}
     name = published_name(service)
     return scope.row("Service", name, {"spec": spec}, service=service.name, annotations=annotations)
 

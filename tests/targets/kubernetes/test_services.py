@@ -120,6 +120,14 @@ def test_a_load_balancer_has_exactly_the_published_port_and_its_address_is_waite
     assert "annotations" not in row.args["metadata"]
 
 
+@pytest.mark.parametrize(("publish", "pulumis"), [("LoadBalancer", {}), ("NodePort", {"pulumi.com/skipAwait": "true"})])
+def test_what_makes_load_balancers_finds_its_annotations_on_what_is_published_alone(publish: str, pulumis: Any) -> None:
+    web = service("web", ports=(Port(target=80),))
+    found = rows(web, access={"publish": publish, "service_annotations": {"example.com/scheme": "internal"}})
+    assert found["web-published"].args["metadata"]["annotations"] == {**pulumis, "example.com/scheme": "internal"}
+    assert "example.com/scheme" not in found["web"].args["metadata"]["annotations"]
+
+
 def test_a_port_that_the_platform_picks_is_the_containers_own() -> None:
     assert publishing(Port(target=8000), publish="LoadBalancer")["ports"][0]["port"] == 8000
 
