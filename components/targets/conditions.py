@@ -1,10 +1,15 @@
 """Conditions of support tables: for which values a row holds. Each takes application, path and value."""
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any, TypeVar
 
-from ..model import App, Mount, Parts, Path, Port, Service, key_of
+from ..model import App, Mount, Parts, Path, Port, Service, Workload, key_of
 from ..support import Condition
+from . import discovery, project_files
+
+WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - compared
+"""Addresses that stand for all of a host's."""
 
 
 def is_secret(_app: App, _path: Path, value: Any) -> bool:
@@ -65,6 +70,21 @@ def _inside(node: Any, key: str | int) -> Any:
     return None if name is None else getattr(node, name)
 
 
+def last(read: Callable[[App], T]) -> Callable[[App], T]:
+    """A reading of the whole application that is asked for again and again: the last one is kept.
+
+    It is kept with its application, so that no other can have the same identity meanwhile.
+    """
+    kept: list[tuple[App, T]] = []
+
+    def of(app: App) -> T:
+        if not kept or kept[0][0] is not app:
+            kept[:] = [(app, read(app))]
+        return kept[0][1]
+
+    return of
+
+
 def service_at(app: App, path: Path) -> Service:
     """The service that a path is in."""
     return app.services[str(path[1])]
@@ -78,3 +98,110 @@ def mount_at(app: App, path: Path) -> Mount:
 def port_at(app: App, path: Path) -> Port:
     """The entry of a service's `ports` that a path is in."""
     return service_at(app, path).ports[int(path[3])]
+
+
+# --- mounts ----------------------------------------------------------------------------------------------------------
+
+
+def _project_bind(check: Callable[[Mount], bool]) -> Condition:
+    def holds(app: App, path: Path, value: Any) -> bool:
+        mount = nearest(Mount, app, path)
+        return value == "bind" and project_files.of_project(mount, app) and check(mount)
+
+    return holds
+
+
+project_bind_missing = _project_bind(project_files.is_missing)
+project_bind_written = _project_bind(lambda mount: not mount.read_only)
+project_bind_too_large = _project_bind(project_files.too_large)
+
+
+def sent(app: App, path: Path, _value: Any) -> bool:
+    """A bind of what is the project's."""
+    return project_files.of_project(nearest(Mount, app, path), app)
+
+
+def bind_of_socket(app: App, path: Path, value: Any) -> bool:
+    """A bind of the Docker Engine's socket."""
+    return value == "bind" and of_socket(app, path, value)
+
+
+def of_socket(app: App, path: Path, _value: Any) -> bool:
+    """Of the Docker Engine's socket."""
+    return project_files.is_socket(nearest(Mount, app, path))
+
+
+def anonymous(app: App, path: Path, value: Any) -> bool:
+    """A volume without a source."""
+    return value == "volume" and nearest(Mount, app, path).source is None
+
+
+def more_than_taken(app: App, _path: Path, value: Any) -> bool:
+    """Volumes of a service of which some are its pods' own."""
+    other = app.services.get(str(value).partition(":")[0])
+    return other is not None and (
+        bool(other.tmpfs) or any(mount.type == "tmpfs" or mount.source is None for mount in other.volumes)
+    )
+
+
+# --- services and containers -----------------------------------------------------------------------------------------
+
+
+def companion(app: App, path: Path, _value: Any) -> bool:
+    """Of a service in the pods of another."""
+    return (nearest(Service, app, path).network_mode or "").startswith("service:")
+
+
+def of_service(_app: App, _path: Path, value: Any) -> bool:
+    """Another service's, by its name."""
+    return str(value).startswith("service:")
+
+
+def of_container(_app: App, _path: Path, value: Any) -> bool:
+    """Another container's, by the container's name."""
+    return str(value).startswith("container:")
+
+
+def linked(app: App, path: Path, _value: Any) -> bool:
+    """A dependency that a link or a network says, which Compose restarts for the sake of its address."""
+    workload, name = nearest(Workload, app, path), str(path[3])
+    links = workload.links if isinstance(workload, Service) else ()
+    return workload.network_mode == f"service:{name}" or name in (link.partition(":")[0] for link in links)
+
+
+def on_job(app: App, path: Path, _value: Any) -> bool:
+    """A dependency on a job."""
+    return path[3] in app.jobs
+
+
+def may_end(_app: App, _path: Path, value: Any) -> bool:
+    """A restart policy by which a container may end."""
+    return value in ("no", "none") or str(value).startswith("on-failure")
+
+
+def no_new_privileges(_app: App, _path: Path, value: Any) -> bool:
+    """What holds for every container anyway."""
+    return str(value).replace("=", ":") in ("no-new-privileges", "no-new-privileges:true")
+
+
+def by_time(_app: App, _path: Path, value: Any) -> bool:
+    """A policy that asks the registry anew after a time."""
+    return str(value) in ("daily", "weekly") or str(value).startswith("every_")
+
+
+# --- ports -----------------------------------------------------------------------------------------------------------
+
+
+def loopback(app: App, path: Path, _value: Any) -> bool:
+    """A port that is for the host itself only."""
+    return discovery.is_loopback(nearest(Port, app, path))
+
+
+def one_address(app: App, path: Path, value: Any) -> bool:
+    """A certain address of the host, from which others come in."""
+    return value not in WILDCARDS and not loopback(app, path, value)
+
+
+def is_range(_app: App, _path: Path, value: Any) -> bool:
+    """A range of ports for one."""
+    return "-" in str(value)

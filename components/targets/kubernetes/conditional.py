@@ -1,7 +1,18 @@
 """What of the kubernetes column depends on the value: rows of `support.py` with a condition."""
 
 from ...support import Row, Verdict
-from ..conditions import aliased, is_secret, none_of, one_of
+from ..conditions import (
+    aliased,
+    by_time,
+    is_range,
+    is_secret,
+    loopback,
+    no_new_privileges,
+    none_of,
+    of_container,
+    one_address,
+    one_of,
+)
 from ..docker import support as docker
 from . import conditions as when
 from .conditional_pods import MOUNTS, WORKLOADS
@@ -92,7 +103,7 @@ RIGHTS = (
         "services.*.security_opt",
         HARMLESS,
         "no container gains privileges",
-        when.no_new_privileges,
+        no_new_privileges,
         "no-new-privileges: true",
     ),
     Row("services.*.cgroup", HARMLESS, "a container has a namespace of its own", one_of("private"), "private"),
@@ -113,7 +124,7 @@ RIGHTS = (
         "services.*.network_mode",
         R,
         "Kubernetes knows no other pod's container",
-        when.of_container,
+        of_container,
         "container:NAME",
         "use service:NAME",
     ),
@@ -171,7 +182,7 @@ NETWORK = (
         "services.*.ports.host_ip",
         R,
         "a Service is published on every address of the nodes",
-        when.one_address,
+        one_address,
         "a certain address but the loopback's",
         "leave it out, and keep others away by a firewall",
     ),
@@ -180,7 +191,7 @@ NETWORK = (
         "services.*.ports.published",
         HARMLESS,
         "host_ip tells that it is not published",
-        when.loopback,
+        loopback,
         "on the loopback",
     ),
     Row(
@@ -190,7 +201,7 @@ NETWORK = (
         when.mixed_modes,
         "host, beside ingress",
     ),
-    Row("services.*.ports.published", A, "the first of the range is taken", when.is_range, "a range"),
+    Row("services.*.ports.published", A, "the first of the range is taken", is_range, "a range"),
     Row("services.*.ports.published", H, "", when.node_port, "30000 to 32767"),
     Row("networks.*.driver", HARMLESS, "the cluster has one network", one_of("bridge", "overlay"), "bridge, overlay"),
     Row("services.*.x-slipway.autoscale.min", A, "an autoscaler keeps one", one_of(0), "0"),
@@ -200,7 +211,7 @@ NETWORK = (
         "services.*.pull_policy",
         A,
         "a node pulls an image that it does not have",
-        when.by_time,
+        by_time,
         "daily, weekly, every_...",
     ),
 )

@@ -1,7 +1,21 @@
 """What of the kubernetes column depends on the value: what pods mount, and what runs them."""
 
 from ...support import Row, Verdict
-from ..conditions import one_of
+from ..conditions import (
+    anonymous,
+    bind_of_socket,
+    companion,
+    linked,
+    may_end,
+    more_than_taken,
+    of_container,
+    of_socket,
+    one_of,
+    project_bind_missing,
+    project_bind_too_large,
+    project_bind_written,
+    sent,
+)
 from . import conditions as when
 
 A, HARMLESS, H, R = Verdict.APPROXIMATED, Verdict.HARMLESS, Verdict.HONOURED, Verdict.REJECTED
@@ -13,7 +27,7 @@ MOUNTS = (
         "services.*.volumes.type",
         R,
         "there is nothing at its source",
-        when.project_bind_missing,
+        project_bind_missing,
         "bind of a project file that is missing",
         "make it, or mend the path",
     ),
@@ -21,7 +35,7 @@ MOUNTS = (
         "services.*.volumes.type",
         R,
         "the nodes do not have the project's files, and get them to read only",
-        when.project_bind_written,
+        project_bind_written,
         "bind of a project file to write",
         "write read_only: true, or use a named volume",
     ),
@@ -29,7 +43,7 @@ MOUNTS = (
         "services.*.volumes.type",
         R,
         "the nodes do not have the project's files, and get 1 MiB at most",
-        when.project_bind_too_large,
+        project_bind_too_large,
         "bind of project files of more than 1 MiB",
         "put them into the image, or use a named volume",
     ),
@@ -37,7 +51,7 @@ MOUNTS = (
         "services.*.volumes.type",
         R,
         "a node need not have a Docker Engine",
-        when.bind_of_socket,
+        bind_of_socket,
         "bind of docker.sock",
         "use the Kubernetes API, with a ServiceAccount of your own",
     ),
@@ -60,7 +74,7 @@ MOUNTS = (
         "services.*.volumes.type",
         A,
         "an anonymous volume goes with its pod, at every replacement; give it a name",
-        when.anonymous,
+        anonymous,
         "volume without a source",
     ),
     Row(
@@ -87,10 +101,10 @@ MOUNTS = (
         "services.*.volumes.bind.create_host_path",
         HARMLESS,
         "the bind itself is refused",
-        when.of_socket,
+        of_socket,
         "bind of docker.sock",
     ),
-    Row("services.*.volumes.bind.create_host_path", H, "", when.sent, "bind of a project file"),
+    Row("services.*.volumes.bind.create_host_path", H, "", sent, "bind of a project file"),
     Row("services.*.volumes.bind.recursive", H, "", one_of("readonly"), "readonly"),
     Row(
         "services.*.volumes.volume.nocopy",
@@ -118,7 +132,7 @@ MOUNTS = (
         "services.*.volumes_from",
         R,
         "Kubernetes knows no other pod's container",
-        when.of_container,
+        of_container,
         "container:NAME",
         "name its service",
     ),
@@ -126,7 +140,7 @@ MOUNTS = (
         "services.*.volumes_from",
         A,
         "what is in memory or has no name is not taken over",
-        when.more_than_taken,
+        more_than_taken,
         "of a service with tmpfs or anonymous volumes",
     ),
     Row(
@@ -149,13 +163,13 @@ OF_A_POD = (
 )
 """Keys that a container in another service's pods has no say in."""
 COMPANIONS = (
-    *(Row(f"services.*.{key}", A, BELOW_A_POD, when.companion, "with network_mode: service:NAME") for key in OF_A_POD),
+    *(Row(f"services.*.{key}", A, BELOW_A_POD, companion, "with network_mode: service:NAME") for key in OF_A_POD),
     *(
         Row(
             f"services.*.{key}",
             R,
             "the service has no address of its own",
-            when.companion,
+            companion,
             "with network_mode: service:NAME",
             "write it at the service whose network it is in",
         )
@@ -228,7 +242,7 @@ WORKLOADS = (
     ),
     Row("services.*.deploy.placement.max_replicas_per_node", H, "", one_of(1), "1"),
     Row("services.*.restart", H, "", when.ends, "no or on-failure, where nothing is published: it is a Job"),
-    Row("services.*.restart", A, ALWAYS, when.may_end, "no or on-failure, where something is published"),
+    Row("services.*.restart", A, ALWAYS, may_end, "no or on-failure, where something is published"),
     *(
         Row(f"services.*.deploy.restart_policy.{key}", H, "", when.ends, "of a run to completion")
         for key in ("condition", "max_attempts")
@@ -239,7 +253,7 @@ WORKLOADS = (
         "services.*.depends_on.*.restart",
         HARMLESS,
         "its name leads to the new pods by itself, and what is in its pods is replaced with them",
-        when.linked,
+        linked,
         "of a link, or of network_mode: service:NAME",
     ),
 )

@@ -2,17 +2,18 @@
 
 Honoured means what the specification says, done by what Kubernetes has for it: not that the object looks like a
 container of Docker's. Where a key's verdict depends on its value, `conditional.py` has the rows. Jobs and `pre_start`
-steps are judged as the services that they look like, but for what they cannot have (`steps.py`).
+steps are judged as the services that they look like, but for what they cannot have (`steps.py`, `repeated.py`).
 """
 
 from ...support import Row, Table, Verdict
+from .. import repeated
 from ..docker import support as docker
 from ..swarm import support as swarm
 from .conditional import CONDITIONAL
 from .conditional_pods import COMPANIONS
 from .conditions import OF_NODE
 from .render import RULES
-from .steps import of_jobs, of_steps
+from .steps import OF_A_POD, TRIGGERS
 
 LACKS = "Kubernetes has no field for it"
 NODE = "it is for the node's container runtime to set"
@@ -228,5 +229,14 @@ SERVICES = (
     *(Row(path, Verdict.REJECTED, reason, instead=instead) for path, (reason, instead) in REJECTED.items()),
 )
 
-SUPPORT = Table([*BUILDS, *COMPANIONS, *SERVICES, *of_steps(SERVICES), *of_jobs(SERVICES)], rules=RULES)
+SUPPORT = Table(
+    [
+        *BUILDS,
+        *COMPANIONS,
+        *SERVICES,
+        *repeated.steps(SERVICES, "pod", OF_A_POD),
+        *repeated.jobs(SERVICES, "pod", TRIGGERS),
+    ],
+    rules=RULES,
+)
 """What the target kubernetes does with every key."""
