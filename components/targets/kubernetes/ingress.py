@@ -1,7 +1,7 @@
 """`x-slipway.ingress`: an Ingress for the cluster's controller, or an HTTPRoute at the Gateway that the stack names.
 
-Both hand requests to the service's own Service. What no field of theirs says is said where the controller is known:
-ingress-nginx by its annotations, a Gateway by a second route. Else it is refused, not left out.
+Both hand requests to the service's own Service. What no field of theirs says is said where the controller is known, by
+its annotations (`controllers.py`), and by a second route at a Gateway. Else it is refused, not left out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,13 +12,10 @@ from ...errors import Problem
 from ...model import App, Ingress, Service
 from ..ingress import container_port, ingress, secure
 from ..rows import Row
-from . import names
+from . import controllers, names
 from .given import Scope
 from .services import NOT_AWAITED
 
-NGINX = "nginx.ingress.kubernetes.io/"
-"""Begins ingress-nginx's annotations
-(https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/)."""
 ISSUER = "cert-manager.io/cluster-issuer"
 """https://cert-manager.io/docs/usage/ingress/"""
 HTTP, HTTPS = 80, 443
@@ -62,18 +59,12 @@ def _of_controller(asked: Ingress, access: KubernetesAccess) -> Iterator[tuple[s
     """What an Ingress alone cannot say: key, what is wrong, what to do."""
     if access.gateway is not None:
         return
-    if not _is_nginx(access):
-        use = "set slipway:kubernetes.ingressClass to that of ingress-nginx, or patch the Ingress with annotations"
-        if asked.sticky:
-            yield "sticky", f"{_class(access)} has no word for it that is known here", use
-        if asked.redirect_http:
-            yield "redirect_http", f"{_class(access)} has no word for it that is known here", use
+    use = "set slipway:kubernetes.ingressClass to that of ingress-nginx, or patch the Ingress with annotations"
+    for key in controllers.of(access).unsaid:
+        if getattr(asked, key):
+            yield key, f"{_class(access)} has no word for it that is known here", use
     if access.issuer is not None and asked.tls == "auto" and asked.host is None:
         yield "tls", "a certificate is made for a host, and there is none", "write ingress.host"
-
-
-def _is_nginx(access: KubernetesAccess) -> bool:
-    return "nginx" in (access.ingress_class or "")
 
 
 def _class(access: KubernetesAccess) -> str:
@@ -107,23 +98,10 @@ def _tls(scope: Scope, asked: Ingress, name: str) -> dict[str, Any]:
 
 
 def _annotations(access: KubernetesAccess, asked: Ingress) -> dict[str, str]:
-    annotations: dict[str, str] = {}
+    annotations = controllers.of(access).annotations(asked)
     if access.issuer is not None and secure(asked) and asked.host is not None and not isinstance(asked.tls, Mapping):
         annotations[ISSUER] = access.issuer
-    if not _is_nginx(access):
-        return annotations
-    if asked.redirect_http is not None or secure(asked):
-        annotations[f"{NGINX}ssl-redirect"] = _flag(asked.redirect_http is not False)
-    if asked.redirect_http and not secure(asked):
-        # TLS ends before the controller, which would send nobody on by itself
-        annotations[f"{NGINX}force-ssl-redirect"] = _flag(True)
-    if asked.sticky:
-        annotations[f"{NGINX}affinity"] = "cookie"
     return annotations
-
-
-def _flag(value: bool) -> str:  # noqa: FBT001 - its only argument
-    return "true" if value else "false"
 
 
 def _routes(scope: Scope, service: Service, asked: Ingress, port: int) -> Iterator[Row]:

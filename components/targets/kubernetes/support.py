@@ -80,7 +80,7 @@ configs.*.name configs.*.content configs.*.environment configs.*.file configs.*.
 """What changes an object, and means what it says."""
 
 REMARKED = {
-    "services.*.x-slipway.ingress.sticky": "by ingress-nginx; another class is refused",
+    "services.*.x-slipway.ingress.sticky": "by ingress-nginx and AWS' load balancers; another class is refused",
     "services.*.x-slipway.ingress.redirect_http": "by ingress-nginx, or a Gateway; true is refused for another class",
 }
 """What is honoured by what only the stack's settings tell."""

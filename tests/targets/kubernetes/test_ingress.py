@@ -124,6 +124,28 @@ def test_ingress_nginx_is_told_by_annotations(asked: dict[str, Any], found: dict
     assert annotations(web(**asked), ingress_class="nginx-internal") == expected
 
 
+ALB = "alb.ingress.kubernetes.io/"
+PLAIN = {"target-type": "ip", "listen-ports": '[{"HTTP": 80}]', "healthcheck-path": "/", "success-codes": "200-499"}
+BOTH = '[{"HTTP": 80}, {"HTTPS": 443}]'
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, PLAIN),
+        ({"host": "a.example"}, {**PLAIN, "listen-ports": BOTH}),
+        ({"host": "a.example", "tls": "off"}, PLAIN),
+        ({"health_path": "/health"}, {**PLAIN, "healthcheck-path": "/health", "success-codes": "200-399"}),
+        (
+            {"sticky": True},
+            {**PLAIN, "target-group-attributes": "stickiness.enabled=true,stickiness.type=lb_cookie"},
+        ),
+    ],
+)
+def test_a_load_balancer_of_aws_is_told_by_annotations(asked: dict[str, Any], found: dict[str, str]) -> None:
+    assert annotations(web(**asked), ingress_class="alb") == {f"{ALB}{key}": value for key, value in found.items()}
+
+
 def test_another_controller_is_told_nothing_that_it_does_not_know() -> None:
     assert annotations(web(host="a.example"), ingress_class="traefik") == {}
 
@@ -183,6 +205,11 @@ USE = "set slipway:kubernetes.ingressClass to that of ingress-nginx, or patch th
             {"sticky": True},
             {"ingress_class": "traefik"},
             [f'{PLACE}.sticky: the class "traefik" has no word for it that is known here; {USE}'],
+        ),
+        (
+            {"sticky": True, "redirect_http": True},
+            {"ingress_class": "alb"},
+            [f'{PLACE}.redirect_http: the class "alb" has no word for it that is known here; {USE}'],
         ),
         (
             {"tls": "auto"},
