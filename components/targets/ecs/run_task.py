@@ -164,7 +164,7 @@ class Run:
             )
         except self._logs.exceptions.ResourceNotFoundException:
             return []  # it has printed nothing
-        return [str(event["message"]) for event in found["events"]]
+        return [str(each["message"]) for each in found["events"]]
 
 
 def _batches(arns: list[str]) -> Iterator[list[str]]:
