@@ -3,7 +3,8 @@
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
-from ..model import App, Container, Job, Mount, Service, Workload
+from ..model import App, Container, Job, Mount, Path, Service, Workload
+from ..support import Conflict
 
 COMPLETED = "service_completed_successfully"
 
@@ -30,6 +31,30 @@ def companions(app: App) -> Mapping[str, tuple[Service, ...]]:
     return {name: tuple(services) for name, services in found.items()}
 
 
+def companion_conflicts(app: App, units: str) -> Iterator[Conflict]:
+    """Services in another's network, which are as many as these, and run as long as these.
+
+    Args:
+        app: the application.
+        units: what the containers are in: pods, tasks.
+    """
+    ending = completing(app)
+    for name, service in app.services.items():
+        owner = network_owner(service, app)
+        if owner == name:
+            continue
+        path: Path = ("services", name, "network_mode")
+        if service.replicas != app.services[owner].replicas:
+            what = f'it is in the {units} of "{owner}", of which there are {app.services[owner].replicas}'
+            yield Conflict(path, what, "give both the same number of replicas")
+        if name in ending:
+            what = f'it is in the {units} of "{owner}", and something waits for it to end'
+            yield Conflict(path, what, "give it a network of its own, or make it a step of pre_start")
+        if owner in service.depends_on and service.depends_on[owner].condition == COMPLETED:
+            what = f'it is in the {units} of "{owner}", and waits for it to end'
+            yield Conflict(path, what, "give it a network of its own")
+
+
 def mounts(container: Container, app: App) -> list[Mount]:
     """A container's `volumes`, and those that `volumes_from` takes over; of one path, its own.
 
@@ -44,6 +69,14 @@ def mounts(container: Container, app: App) -> list[Mount]:
             if mount.type in ("volume", "bind") and mount.source is not None:
                 taken = dataclasses.replace(mount, read_only=True) if access == "ro" else mount
                 found.setdefault(mount.target, taken)
+    return list(found.values())
+
+
+def seen(service: Service, container: Container, app: App) -> list[Mount]:
+    """The mounts of a service's own container or of a step before it, which sees what the service sees."""
+    found = {mount.target: mount for mount in mounts(container, app)}
+    for mount in mounts(service, app):
+        found.setdefault(mount.target, mount)
     return list(found.values())
 
 

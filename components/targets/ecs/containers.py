@@ -7,17 +7,19 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...access import ImageReference
-from ...model import Container, Healthcheck, Service
+from ...model import Container, Dependency, Healthcheck, Service
 from .. import amounts, health
+from ..forms import DEFAULT_GRACE
 from . import environment, images, logs, mounts, names, preparation, reach, secrets, sizes
 from .forms import listed
 from .given import Scope
 
 LEAST_MEMORY = 6
 """MiB, the least that ECS takes for a container."""
-STOP_LIMIT = 120
-"""Seconds that Fargate gives a container to stop, at most (`stopTimeout`)."""
+STOP_LIMITS = (2, 120)
+"""Seconds that Fargate gives a container to stop, least and most (`stopTimeout`)."""
+ULIMITS = ("nofile",)
+"""The limits that Fargate takes (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html)."""
 CHECK_LIMITS: Mapping[str, tuple[int, int]] = {
     "interval": (5, 300),
     "timeout": (2, 60),
@@ -27,11 +29,10 @@ CHECK_LIMITS: Mapping[str, tuple[int, int]] = {
 """Seconds and counts of a health check, least and most
 (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html)."""
 CONDITIONS: Mapping[str, str] = {
-    "service_completed_successfully": "SUCCESS",
     "service_healthy": "HEALTHY",
     "service_started": "START",
 }
-"""Compose's condition -> that of a container of the same task."""
+"""Compose's condition -> that of a container of the same task; none of these ends before the task does."""
 
 
 def of_task(scope: Scope, service: Service) -> list[dict[str, Any]]:
@@ -39,33 +40,23 @@ def of_task(scope: Scope, service: Service) -> list[dict[str, Any]]:
     own: list[dict[str, Any]] = []
     before: list[dict[str, Any]] = []
     first = preparation.first(scope, service)
+    memory = sizes.of(secrets.of_members(scope, service)).memory
     for member in scope.members(service):
-        steps = _steps(scope, service, member, first)
-        own.append(_own(scope, service, member, [steps[-1]["name"]] if steps else first))
+        steps = _steps(scope, service, member, first, memory)
+        own.append(_own(scope, service, member, [steps[-1]["name"]] if steps else first, memory))
         before += steps
     return [*own, *before, *preparation.of_task(scope, service)]
-
-
-def secret_variables(scope: Scope, service: Service) -> list[tuple[str, secrets.Kept]]:
-    """The secret variables of all containers of a service's tasks."""
-    return [
-        found
-        for member in scope.members(service)
-        for name, container in secrets.containers(member)
-        for found in secrets.of_container(container, name)
-    ]
 
 
 # --- a service's own, and its steps ----------------------------------------------------------------------------------
 
 
-def _own(scope: Scope, service: Service, member: Service, after: list[str]) -> dict[str, Any]:
+def _own(scope: Scope, service: Service, member: Service, after: list[str], memory: int) -> dict[str, Any]:
     waits = [{"containerName": name, "condition": "SUCCESS"} for name in after]
-    ends = member.name != service.name and member.name in scope.completing
     return {
         "name": names.plain(member.name),
-        "essential": not ends,
-        **_common(scope, member, member.name, member, images.of(scope, member, member)),
+        "essential": True,
+        **_common(scope, member, member.name, member, memory),
         **_ports(scope, member),
         **_check(member),
         **listed("dependsOn", [*waits, *_inside(scope, service, member)]),
@@ -75,7 +66,7 @@ def _own(scope: Scope, service: Service, member: Service, after: list[str]) -> d
     }
 
 
-def _steps(scope: Scope, service: Service, member: Service, first: list[str]) -> list[dict[str, Any]]:
+def _steps(scope: Scope, service: Service, member: Service, first: list[str], memory: int) -> list[dict[str, Any]]:
     """The containers of `pre_start`, which end one after the other before the member's own begins."""
     found: list[dict[str, Any]] = []
     after = first
@@ -86,7 +77,7 @@ def _steps(scope: Scope, service: Service, member: Service, first: list[str]) ->
         definition = {
             "name": names.plain(name),
             "essential": False,
-            **_common(scope, member, name, step, images.of(scope, member, step)),
+            **_common(scope, member, name, step, memory),
             **listed("dependsOn", [*waits, *(inside if index == 0 else [])]),
         }
         found.append(definition)
@@ -94,8 +85,9 @@ def _steps(scope: Scope, service: Service, member: Service, first: list[str]) ->
     return found
 
 
-def _common(scope: Scope, member: Service, name: str, container: Container, image: ImageReference) -> dict[str, Any]:
+def _common(scope: Scope, member: Service, name: str, container: Container, memory: int) -> dict[str, Any]:
     """What any container of the file's has."""
+    image = images.of(scope, member, container)
     found: dict[str, Any] = {"image": image.text, **images.credentials(scope, image)}
     for key, words in (("entryPoint", container.entrypoint), ("command", container.command)):
         if words is not None:
@@ -115,13 +107,15 @@ def _common(scope: Scope, member: Service, name: str, container: Container, imag
         **listed("mountPoints", mounts.of(scope, member, name, container)),
         **listed("ulimits", _ulimits(container)),
         **listed("systemControls", [{"namespace": key, "value": value} for key, value in container.sysctls.items()]),
-        **_linux(container),
+        **_linux(container, mounts.in_memory(scope, member, container, memory)),
         "logConfiguration": logs.configuration(scope),
     }
 
 
-def _grace(container: Container) -> int | None:
-    return None if container.stop_grace_period is None else min(math.ceil(container.stop_grace_period), STOP_LIMIT)
+def _grace(container: Container) -> int:
+    least, most = STOP_LIMITS
+    asked = DEFAULT_GRACE if container.stop_grace_period is None else container.stop_grace_period
+    return min(max(math.ceil(asked), least), most)
 
 
 def _amounts(container: Container) -> dict[str, int]:
@@ -137,17 +131,31 @@ def _amounts(container: Container) -> dict[str, int]:
 
 def _ulimits(container: Container) -> list[dict[str, Any]]:
     return [
-        {"name": name, "softLimit": limit.soft, "hardLimit": limit.hard} for name, limit in container.ulimits.items()
+        {"name": name, "softLimit": limit.soft, "hardLimit": limit.hard}
+        for name, limit in container.ulimits.items()
+        if name in ULIMITS
     ]
 
 
-def _linux(container: Container) -> dict[str, Any]:
-    found: dict[str, Any] = {} if container.init is None else {"initProcessEnabled": container.init}
-    capabilities = {
-        key: list(words) for key, words in (("add", container.cap_add), ("drop", container.cap_drop)) if words
+def _linux(container: Container, in_memory: list[dict[str, Any]]) -> dict[str, Any]:
+    lists = {"add": container.cap_add, "drop": container.cap_drop}
+    capabilities = {key: [capability(each) for each in words] for key, words in lists.items() if words}
+    found = {
+        **({} if container.init is None else {"initProcessEnabled": container.init}),
+        **listed("capabilities", capabilities),
+        **listed("tmpfs", in_memory),
     }
-    found |= {"capabilities": capabilities} if capabilities else {}
-    return {"linuxParameters": found} if found else {}
+    return listed("linuxParameters", found)
+
+
+def capability(written: str) -> str:
+    """A capability as ECS calls it: `cap_sys_ptrace` is `SYS_PTRACE`."""
+    return written.upper().removeprefix("CAP_")
+
+
+def _capability(word: str) -> str:
+    """`CAP_SYS_PTRACE` or `sys_ptrace` as the API has it: `SYS_PTRACE`."""
+    return word.upper().removeprefix("CAP_")
 
 
 def _ports(scope: Scope, member: Service) -> dict[str, Any]:
@@ -187,9 +195,15 @@ def _times(check: Healthcheck) -> Iterator[tuple[str, int]]:
 
 def _inside(scope: Scope, service: Service, member: Service) -> list[dict[str, Any]]:
     """What of a member's dependencies is in the same task."""
-    inside = {each.name for each in scope.members(service)}
+    inside = {each.name: each for each in scope.members(service) if each.name != member.name}
     return [
-        {"containerName": names.plain(name), "condition": CONDITIONS[dependency.condition]}
+        {"containerName": names.plain(name), "condition": _condition(inside[name], dependency)}
         for name, dependency in member.depends_on.items()
-        if name in inside and name != member.name
+        if name in inside
     ]
+
+
+def _condition(other: Service, dependency: Dependency) -> str:
+    """ECS refuses to wait for the health of what the file does not check."""
+    condition = CONDITIONS[dependency.condition]
+    return "START" if condition == "HEALTHY" and not _check(other) else condition

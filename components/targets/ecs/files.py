@@ -170,7 +170,7 @@ def _granted(scope: Scope, container: Container) -> Iterator[File]:
         known = getattr(contents, file.kind)
         content = known.get(file.grant.source)
         coding = "base64" if isinstance(content, bytes) else "text"
-        if item.external and file.kind == "secrets":
+        if item.external:
             yield File(**where, kept=secrets.external(scope, item, file.grant.source))
         elif secrets.is_kept(scope, file.kind, file.grant.source):
             key = secrets.key_of(file.kind, file.grant.source)
@@ -199,8 +199,13 @@ def _sent(sent: ProjectFile, folder: str, *, whole: bool) -> File:
         content: str | bytes = sent.content.decode()
     except UnicodeDecodeError:
         content = sent.content
-    coding = "base64" if isinstance(content, bytes) else "text"
+    coding = _coding(content)
     return File(path=sent.path, folder=folder, whole=whole, mode=sent.mode, content=content, coding=coding)
+
+
+def _coding(content: Any) -> str:
+    """How a content is a text: no variable has a zero byte in it."""
+    return "base64" if isinstance(content, bytes) or (isinstance(content, str) and "\0" in content) else "text"
 
 
 def _moved(file: File, name: str) -> File:
@@ -221,28 +226,30 @@ def inline(file: File) -> Any:
 
 
 def _encoded(content: Any) -> Any:
-    return base64.b64encode(content).decode() if isinstance(content, bytes) else content
+    if _coding(content) == "text":
+        return content
+    return base64.b64encode(content if isinstance(content, bytes) else content.encode()).decode()
 
 
 def _size(content: Any) -> int:
     """Bytes that a content takes in a task definition; what is not known yet counts as nothing."""
-    return 0 if content is None or isinstance(content, Parts) else secrets.size(content) or 0
+    return 0 if content is None or isinstance(content, Parts) else secrets.size(_encoded(content)) or 0
 
 
 # --- what is known before --------------------------------------------------------------------------------------------
 
 
-def problems(app: App, scope: Scope) -> Iterator[Problem]:
+def problems(scope: Scope) -> Iterator[Problem]:
     """Contents that are too large for Secrets Manager; a secret's own size is known when it is sent."""
-    for kind, key, size in secrets.oversized(app, scope):
+    for kind, key, size in secrets.oversized(scope):
         what = f"it has {size} bytes, and {secrets.LIMIT} are the most that AWS keeps"
-        yield Problem(what, app.where((kind, key)), "put it into the image, or into a volume")
+        yield Problem(what, scope.app.where((kind, key)), "put it into the image, or into a volume")
     for service, sent in scope.given.project.items():
         for file in sent:
             size = secrets.size(_sent(file, "", whole=False).content) or 0
             if size > secrets.LIMIT:
                 what = f"{file.path} has {size} bytes, and {secrets.LIMIT} are the most that AWS keeps"
-                yield Problem(what, app.where(("services", service, "volumes")), "put it into the image")
+                yield Problem(what, scope.app.where(("services", service, "volumes")), "put it into the image")
 
 
 def conflicts(app: App) -> Iterator[Conflict]:
@@ -251,24 +258,28 @@ def conflicts(app: App) -> Iterator[Conflict]:
     for workload in reach.workloads(scope):
         for member in scope.members(reach.service(workload)):
             for name, container in secrets.containers(member):
-                for kind, index, path in _paths(container):
+                for where, path in places(app, member, name, container):
                     if posixpath.dirname(path) == "/":
                         what = f'"{path}" is right below the root, and Fargate mounts folders alone'
-                        yield Conflict(_where(app, member, name, (kind, index)), what, "give it a target in a folder")
+                        yield Conflict(where, what, "give it a target in a folder")
 
 
-def _paths(container: Container) -> Iterator[tuple[str, int, str]]:
-    count = {"secrets": 0, "configs": 0}
+def places(app: App, member: Service, name: str, container: Container) -> Iterator[tuple[Path, str]]:
+    """Where in the application each file of a container is written, and where the container has it.
+
+    Args:
+        app: the application.
+        member: the service that the container belongs to.
+        name: as `secrets.containers` gives it.
+        container: the member's own, or one of its steps.
+    """
+    above: Path = ("services" if member.name in app.services else "jobs", member.name)
+    if name != member.name:
+        above = (*above, "pre_start", member.pre_start.index(container))
+    seen = {"secrets": 0, "configs": 0}
     for file in granted(container):
-        yield file.kind, count[file.kind], file.path
-        count[file.kind] += 1
+        yield (*above, file.kind, seen[file.kind]), file.path
+        seen[file.kind] += 1
     for index, mount in enumerate(container.volumes):
-        if mount.type == "bind" and mount.source is not None and not project_files.is_folder(mount):
-            yield "volumes", index, mount.target
-
-
-def _where(app: App, member: Service, name: str, rest: tuple[str, int]) -> Path:
-    group = "services" if member.name in app.services else "jobs"
-    if name == member.name:
-        return (group, member.name, *rest)
-    return (group, member.name, "pre_start", int(name.rpartition("-")[2]) - 1, *rest)
+        if project_files.of_project(mount, app) and not project_files.is_folder(mount):
+            yield (*above, "volumes", index), mount.target

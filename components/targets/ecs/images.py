@@ -7,6 +7,8 @@ from ...model import Container, Parts, PreStart, Service
 from . import secrets
 from .given import Scope
 
+DOCKER_HUB = "docker.io"
+
 
 def of(scope: Scope, member: Service, container: Container) -> ImageReference:
     """What a container runs: a step runs its member's image where it names no other."""
@@ -43,4 +45,6 @@ def name_of(image: ImageReference) -> str:
 
 
 def _host(name: str) -> str:
-    return name.partition("/")[0]
+    """The registry of an image; a name that does not say it is Docker Hub's."""
+    host, slash, _ = name.partition("/")
+    return host if slash and ("." in host or ":" in host or host == "localhost") else DOCKER_HUB

@@ -18,7 +18,7 @@ def rows(scope: Scope) -> Iterator[Row]:
     access = scope.access
     if access.log_group is None:
         kind, key = GROUP
-        args = {"name": _name(scope), "retention_in_days": access.log_days, "kms_key_id": access.kms_key}
+        args = {"name": name(scope), "retention_in_days": access.log_days, "kms_key_id": access.kms_key}
         yield scope.row(kind, key, args)
 
 
@@ -43,8 +43,9 @@ def streams(scope: Scope) -> Joined:
     """The ARN of the application's own streams, whatever else writes to the group."""
     given = scope.access.log_group
     begin = scope.access.arn("logs", "log-group:")
-    return Joined((begin, _name(scope) if given is None else given, f":log-stream:{scope.app.name}/*"))
+    return Joined((begin, name(scope) if given is None else given, f":log-stream:{scope.app.name}/*"))
 
 
-def _name(scope: Scope) -> str:
-    return f"/slipway/{scope.app.name}"
+def name(scope: Scope) -> Joined:
+    """The name of the application's own log group: the cluster is in it, as an account may have several."""
+    return Joined(("/slipway/", scope.cluster_name, f"/{scope.app.name}"))

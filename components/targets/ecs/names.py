@@ -4,9 +4,9 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from ..dns_names import LABEL_LIMIT
+from ..dns_names import LABEL_LIMIT, label
 
-__all__ = ["LABEL_LIMIT", "auto", "fitting", "plain", "prefix"]
+__all__ = ["LABEL_LIMIT", "auto", "fitting", "label", "plain", "prefix"]
 
 LIMITS: Mapping[str, int] = {
     "CacheReplicationGroup": 40,

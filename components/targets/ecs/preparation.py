@@ -26,7 +26,8 @@ def first(scope: Scope, service: Service) -> list[str]:
 
 def is_needed(scope: Scope, service: Service) -> bool:
     """Whether there is anything to write before a service's tasks start."""
-    return bool(_init_environment(scope, service)) or bool(files.volumes(scope, service))
+    filled = files.volumes(scope, service) or mounts.ephemeral(scope, service)
+    return bool(_init_environment(scope, service) or filled)
 
 
 def of_task(scope: Scope, service: Service) -> list[dict[str, Any]]:
@@ -89,9 +90,11 @@ def _manifest(scope: Scope, service: Service) -> tuple[list[str], dict[str, Any]
 
 
 def _seeds(scope: Scope, member: Service) -> Iterator[dict[str, Any]]:
-    """A container of a member's own image for what volumes of files would hide of it."""
+    """A container of a member's own image for what volumes would hide of it."""
     for name, container in secrets.containers(member):
         pairs = files.seeds(files.of(scope, member, name, container), name)
+        own = mounts.unnamed(scope, member, container)
+        pairs += [f"{path}={posixpath.join(init_script.FOLDER, volume)}" for volume, path in own.items()]
         if pairs:
             image = images.of(scope, member, container)
             points = [mounts.point(posixpath.basename(place), place, read_only=False) for place in _places(pairs)]

@@ -29,7 +29,7 @@ from . import (
     tasks,
     volumes,
 )
-from .given import UNKNOWN, Given, Scope
+from .given import Given, Scope
 
 
 def render(app: App, images: Images, given: Given | None = None) -> tuple[Row, ...]:
@@ -75,24 +75,34 @@ def problems(app: App, contents: Contents, access: EcsAccess) -> list[Problem]:
 
 
 def _problems(scope: Scope) -> Iterator[Problem]:
-    yield from files.problems(scope.app, scope)
+    yield from files.problems(scope)
+    yield from tasks.problems(scope)
     yield from ingress.problems(scope.app, scope.access)
     yield from published.problems(scope.app, scope.access)
     yield from scaling.problems(scope.app, scope.access)
 
 
 def name_conflicts(app: App) -> Iterator[Conflict]:
-    """An application's name that is too long for what is named after it."""
-    longest = f"{app.name}.{UNKNOWN.domain}"
-    if len(app.name) > names.LABEL_LIMIT:
-        what = f'"{longest}" has a part of {len(app.name)} characters, and {names.LABEL_LIMIT} are the most of a domain'
-        yield Conflict(("name",), what, "shorten the application's name")
+    """Names that are no part of a domain: everything is named after the application and its services."""
+    for name, path in ((app.name, ("name",)), *((name, (kind, name)) for kind, name in _named(app))):
+        label = names.label(name)
+        if not label:
+            yield Conflict(path, f'"{name}" has no letter or digit that a name could begin with', "rename it")
+        elif len(label) > names.LABEL_LIMIT:
+            what = f'"{label}" has {len(label)} characters, and {names.LABEL_LIMIT} are the most of a DNS name'
+            yield Conflict(path, what, "shorten it")
+
+
+def _named(app: App) -> Iterator[tuple[str, str]]:
+    for kind in ("services", "jobs"):
+        yield from ((kind, name) for name in getattr(app, kind))
 
 
 RULES: tuple[Rule, ...] = (
     name_conflicts,
     tasks.conflicts,
     files.conflicts,
+    secrets.conflicts,
     security_groups.conflicts,
     services.conflicts,
     ingress.conflicts,

@@ -11,7 +11,7 @@ from typing import Any
 from ...access import EcsAccess
 from ...model import Service
 from ..rows import Json, Key, Ref, Row
-from . import containers, files, images, logs, names, volumes
+from . import files, images, logs, names, secrets, volumes
 from .given import Scope
 
 VERSION = "2012-10-17"
@@ -69,9 +69,10 @@ def needs(scope: Scope, service: Service) -> list[Key]:
 
 
 def _trust(access: EcsAccess) -> Json:
-    """ECS alone, for this account's tasks alone: another account's cannot borrow the role
-    (https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).
-    """  # noqa: D205 - one sentence
+    """ECS takes it on, for tasks of this account alone.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+    """
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": "ecs-tasks.amazonaws.com"},
@@ -109,7 +110,7 @@ def _repository(access: EcsAccess, image: str) -> str | None:
 
 def _read(scope: Scope, service: Service) -> Iterator[dict[str, Any]]:
     """The secrets that a service's containers take, and the credentials of the registries that they come from."""
-    kept = [each.resource for _, each in containers.secret_variables(scope, service)]
+    kept = [each.resource for each in _variables(scope, service)]
     kept += [each.resource for each in files.kept(scope, service)]
     kept += images.pull_secrets(scope, service)
     unique = list({repr(each): each for each in kept}.values())
@@ -117,6 +118,12 @@ def _read(scope: Scope, service: Service) -> Iterator[dict[str, Any]]:
         yield {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": unique}
     if unique and scope.access.kms_key is not None:
         yield {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": scope.access.kms_key}
+
+
+def _variables(scope: Scope, service: Service) -> Iterator[secrets.Kept]:
+    for member in scope.members(service):
+        for name, container in secrets.containers(member):
+            yield from (kept for _, kept in secrets.of_container(container, name))
 
 
 def _log(scope: Scope) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...model import App, Container, FileObject, Parts, Service, Text
+from ...model import App, Container, FileObject, Parts, Path, Service, Text, dotted
+from ...support import Conflict
 from ..files import granted
 from ..rows import Base64, Joined, Json, Ref, Row
-from . import reach
+from . import given, reach, tags
 from .given import Scope
 
 LIMIT = 65536
@@ -22,6 +23,7 @@ BINARY_LIMIT = LIMIT * 3 // 4
 RECOVERY_DAYS = 7
 """How long a deleted secret can be had back, the least that there is; its name is its own, so that it blocks none."""
 ARN = "arn:"
+NO_LABELS: Mapping[str, Text] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,11 @@ def containers(service: Service) -> Iterator[tuple[str, Container]]:
     yield service.name, service
 
 
+def of_members(scope: Scope, service: Service) -> list[Container]:
+    """All containers of the file's in a service's tasks."""
+    return [container for member in scope.members(service) for _, container in containers(member)]
+
+
 def step_key(service: Service, index: int) -> str:
     """The name of a step before a service starts, counted from 0."""
     return f"{service.name}-pre-start-{index + 1}"
@@ -67,7 +74,8 @@ def rows(scope: Scope) -> Iterator[Row]:
     for kind, key in _granted(scope):
         if is_kept(scope, kind, key):
             content = getattr(scope.given.contents, kind)[key]
-            yield from kept(scope, key_of(kind, key), stored(content, f"{kind}.{key}"))
+            labels = getattr(scope.app, kind)[key].labels
+            yield from kept(scope, key_of(kind, key), stored(content, f"{kind}.{key}"), labels=labels)
     for workload in reach.workloads(scope):
         service = reach.service(workload)
         for member in scope.members(service):
@@ -77,7 +85,9 @@ def rows(scope: Scope) -> Iterator[Row]:
                     yield from kept(scope, environment_key(name), Json(dict(found)), service=service.name)
 
 
-def kept(scope: Scope, key: str, content: Any, *, service: str = "") -> Iterator[Row]:
+def kept(
+    scope: Scope, key: str, content: Any, *, service: str = "", labels: Mapping[str, Text] = NO_LABELS
+) -> Iterator[Row]:
     """A secret and the version of it that is current.
 
     Args:
@@ -85,8 +95,13 @@ def kept(scope: Scope, key: str, content: Any, *, service: str = "") -> Iterator
         key: of both rows.
         content: a text, or what is made into one.
         service: the Compose service that it belongs to; "": several share it.
+        labels: that the file gives it.
     """
-    args = {"recovery_window_in_days": RECOVERY_DAYS, "kms_key_id": scope.access.kms_key}
+    args = {
+        "recovery_window_in_days": RECOVERY_DAYS,
+        "kms_key_id": scope.access.kms_key,
+        "tags": tags.of(labels),
+    }
     yield scope.row("Secret", key, args, service=service)
     version = {"secret_id": Ref("Secret", key, "id"), "secret_string": content}
     yield scope.row("SecretVersion", key, version, service=service)
@@ -121,16 +136,9 @@ def _granted(scope: Scope) -> dict[tuple[str, str], None]:
     return {
         (file.kind, file.grant.source): None
         for workload in reach.workloads(scope)
-        for container in _all(scope, workload)
+        for container in of_members(scope, reach.service(workload))
         for file in granted(container)
     }
-
-
-def _all(scope: Scope, workload: Any) -> Iterator[Container]:
-    members = scope.members(workload) if isinstance(workload, Service) else (workload,)
-    for member in members:
-        yield from getattr(member, "pre_start", ())
-        yield member
 
 
 # --- references ------------------------------------------------------------------------------------------------------
@@ -171,10 +179,27 @@ def size(content: Any) -> int | None:
     return len(content.encode()) if isinstance(content, str) else None
 
 
-def oversized(app: App, scope: Scope) -> Iterator[tuple[str, str, int]]:
+def oversized(scope: Scope) -> Iterator[tuple[str, str, int]]:
     """Kind, key and bytes of each content that no secret can hold; a secret's own size is known when it is sent."""
     for kind in ("secrets", "configs"):
         for key, content in getattr(scope.given.contents, kind).items():
             found = size(content)
-            if found is not None and found > LIMIT and not getattr(app, kind)[key].external:
+            if found is not None and found > LIMIT and not getattr(scope.app, kind)[key].external:
                 yield kind, key, found
+
+
+def conflicts(app: App) -> Iterator[Conflict]:
+    """Secrets of the file that have the name of one that is made for something else."""
+    scope = given.of(app)
+    made: dict[str, Path] = {
+        environment_key(name): ("services", member.name, "environment")
+        for workload in reach.workloads(scope)
+        for member in scope.members(reach.service(workload))
+        for name, container in containers(member)
+        if variables(container)
+    }
+    made |= {key_of("configs", key): ("configs", key) for key in app.configs}
+    for key in app.secrets:
+        if key in made:
+            what = f'"{key}" is the name of the secret that {dotted(made[key])} becomes'
+            yield Conflict(("secrets", key), what, "rename it")

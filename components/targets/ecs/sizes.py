@@ -50,6 +50,11 @@ class Size:
 LARGEST = Size(SIZES[-1][0], SIZES[-1][1][-1])
 
 
+def of(containers: Iterable[Container]) -> Size:
+    """What a task with these containers has; the largest size where they ask for more than any has."""
+    return legal(asked(containers)) or LARGEST
+
+
 def asked(containers: Iterable[Container]) -> Size:
     """What the containers of a task need together: what each may use, else what is reserved for it."""
     cpu = memory = 0

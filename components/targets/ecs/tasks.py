@@ -3,17 +3,24 @@
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
 """
 
+import posixpath
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...model import App, Service
+from ...errors import Problem
+from ...model import App, Path, Service
 from ...support import Conflict
+from .. import sharing
 from ..rows import Json, Key, Row
-from . import containers, files, given, logs, mounts, names, reach, roles, secrets, sizes, volumes
+from . import containers, files, given, logs, mounts, names, reach, roles, secrets, sizes, texts, volumes
 from .given import Scope
+from .managed import is_managed
 
 ARCHITECTURES: Mapping[str, str] = {"amd64": "X86_64", "arm64": "ARM64"}
 """The architecture of Compose's `platform` -> that of a task."""
+LIMIT = 64 * 1024
+"""Bytes of a task definition (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html)."""
 
 
 def rows(scope: Scope, service: Service) -> Iterator[Row]:
@@ -21,10 +28,11 @@ def rows(scope: Scope, service: Service) -> Iterator[Row]:
 
     Nothing for what is in another's tasks, or is AWS's own service.
     """
-    if service.name not in {each.name for each in reach.workloads(scope)}:
+    is_job = service.name in scope.app.jobs
+    if not is_job and (scope.is_companion(service) or is_managed(service)):
         return
     yield from roles.rows(scope, service)
-    size = sizes.legal(sizes.asked(_containers(scope, service))) or sizes.LARGEST
+    size = sizes.of(secrets.of_members(scope, service))
     args = {
         "family": family(scope, service.name),
         "requires_compatibilities": ["FARGATE"],
@@ -45,17 +53,13 @@ def rows(scope: Scope, service: Service) -> Iterator[Row]:
 
 def family(scope: Scope, name: str) -> str:
     """The name of which every task definition of a service is a revision."""
-    return names.fitting("TaskDefinition", names.plain(scope.app.name), names.plain(name))
+    return f"{scope.app.name}-{names.plain(name)}"
 
 
 def architecture(service: Service, default: str) -> str:
     """What processors a task runs on: the service's `platform`, else the cluster's."""
     _, _, rest = (service.platform or "").partition("/")
     return ARCHITECTURES.get(rest.partition("/")[0], default)
-
-
-def _containers(scope: Scope, service: Service) -> list[Any]:
-    return [each for member in scope.members(service) for _, each in secrets.containers(member)]
 
 
 def _shares_processes(scope: Scope, service: Service) -> bool:
@@ -76,13 +80,55 @@ def _needs(scope: Scope, service: Service) -> Iterator[Key]:
         yield logs.GROUP
 
 
+# --- what is known before --------------------------------------------------------------------------------------------
+
+
+def problems(scope: Scope) -> Iterator[Problem]:
+    """Task definitions that are too large: most of it is the environment, and files."""
+    for workload in reach.workloads(scope):
+        size = texts.length(containers.of_task(scope, reach.service(workload)))
+        if size > LIMIT:
+            what = f"its task definition has {size} bytes, and {LIMIT} are the most"
+            yield Problem(what, scope.app.where(_path(scope.app, workload.name)), "put a part of it into the image")
+
+
 def conflicts(app: App) -> Iterator[Conflict]:
-    """Services that ask for more than a task of Fargate's has."""
+    """What does not fit into a task of Fargate's: sizes, containers of one name, files within volumes."""
     scope = given.of(app)
+    yield from sharing.companion_conflicts(app, "tasks")
     for workload in reach.workloads(scope):
         service = reach.service(workload)
-        wanted = sizes.asked(_containers(scope, service))
-        if sizes.legal(wanted) is None:
-            group = "services" if workload.name in app.services else "jobs"
-            what = f"its tasks ask for {wanted}, and {sizes.LARGEST} are the most that one of Fargate's has"
-            yield Conflict((group, workload.name, "deploy"), what, "ask for less, or use the target kubernetes on EKS")
+        yield from _too_large(scope, service)
+        yield from _of_one_name(scope, service)
+        for member in scope.members(service):
+            yield from _hidden(scope, member)
+
+
+def _too_large(scope: Scope, service: Service) -> Iterator[Conflict]:
+    wanted = sizes.asked(secrets.of_members(scope, service))
+    if sizes.legal(wanted) is None:
+        what = f"its tasks ask for {wanted}, and {sizes.LARGEST} are the most that one of Fargate's has"
+        yield Conflict(
+            (*_path(scope.app, service.name), "deploy"), what, "ask for less, or use the target kubernetes on EKS"
+        )
+
+
+def _of_one_name(scope: Scope, service: Service) -> Iterator[Conflict]:
+    found = Counter(each["name"] for each in containers.of_task(scope, service))
+    for name in (name for name, count in found.items() if count > 1):
+        what = f'two containers of its tasks are "{name}"'
+        yield Conflict(_path(scope.app, service.name), what, "rename the service, or the one in its network")
+
+
+def _hidden(scope: Scope, member: Service) -> Iterator[Conflict]:
+    """Files in a folder that something else is mounted at: a task mounts folders, and one in each place."""
+    for name, container in secrets.containers(member):
+        taken = {posixpath.normpath(path) for path in mounts.targets(scope, member, container)}
+        for where, path in files.places(scope.app, member, name, container):
+            if posixpath.dirname(path) in taken:
+                what = f'"{path}" is in {posixpath.dirname(path)}, where a volume or a tmpfs is'
+                yield Conflict(where, what, "give it a target in a folder of its own")
+
+
+def _path(app: App, name: str) -> Path:
+    return ("services" if name in app.services else "jobs", name)

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html
 """
 
 import posixpath
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ from ...model import Mount, Service, Volume, VolumeExtension
 from .. import sharing
 from ..discovery import ServicePort
 from ..rows import Json, Key, Ref, Row
-from . import names, reach, security_groups
+from . import names, reach, security_groups, tags
 from .given import Scope
 
 FILES = "volumes"
@@ -20,8 +21,7 @@ NFS = ServicePort(2049)
 """Where a mount target listens (https://docs.aws.amazon.com/efs/latest/ug/network-access.html)."""
 EXTERNAL = "fs-"
 """Begins the ID of a file system, which is what `external: true` names: `fs-1234` or `fs-1234/fsap-5678`."""
-ROOT = {"owner_gid": 0, "owner_uid": 0, "permissions": "0755"}
-"""Who owns a new volume's folder, as an Engine makes it."""
+OWNER = re.compile(r"(\d+)(?::(\d+))?")
 ACTIONS = ("ClientMount", "ClientWrite", "ClientRootAccess")
 """What a task may do with its volumes: root in a container is root there, as on an Engine
 (https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html)."""
@@ -70,7 +70,6 @@ def rows(scope: Scope) -> Iterator[Row]:
         return
     retain = any(kept(scope, str(mount.source)) for mount in points.values())
     file_system = {
-        "creation_token": f"slipway-{scope.app.name}",
         "encrypted": True,
         "kms_key_id": scope.access.kms_key,
         "throughput_mode": "elastic",
@@ -96,10 +95,29 @@ def _access_point(scope: Scope, key: str, mount: Mount) -> Row:
     users = scope.users.get(volume, ())
     args = {
         "file_system_id": Ref("FileSystem", FILES, "id"),
-        "root_directory": {"path": posixpath.join("/", volume, _subpath(mount)), "creation_info": ROOT},
-        "tags": {"Name": f"{scope.app.name}-{key}", "slipway:volume": key},
+        "root_directory": {"path": posixpath.join("/", volume, _subpath(mount)), "creation_info": _owner(scope, key)},
+        "tags": {
+            **tags.of(scope.app.volumes[volume].labels),
+            "Name": f"{scope.app.name}-{key}",
+            "slipway:volume": key,
+        },
     }
     return scope.row("AccessPoint", key, args, service=users[0] if len(users) == 1 else "", retain=kept(scope, volume))
+
+
+def _owner(scope: Scope, key: str) -> dict[str, Any]:
+    """Who owns a new volume's folder: the user of the first service that writes to it.
+
+    An Engine gives it to the owner of the image's own folder, which is not known here: where the file names no user by
+    number, everybody in the tasks that mount it may write.
+    """
+    for workload in reach.workloads(scope):
+        for member in scope.members(reach.service(workload)):
+            for mount in sharing.volumes(member, scope.app):
+                found = OWNER.fullmatch(str(member.user or ""))
+                if found is not None and task_volume(mount) == key and not mount.read_only:
+                    return {"owner_uid": int(found[1]), "owner_gid": int(found[2] or 0), "permissions": "0755"}
+    return {"owner_uid": 0, "owner_gid": 0, "permissions": "0777"}
 
 
 def _callers(scope: Scope) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...model import Container, Mount, Service
-from .. import project_files, sharing
+from .. import project_files, sharing, tmpfs
 from . import files, names, resources, volumes
 from .given import Scope
 
@@ -18,7 +18,6 @@ PROPAGATION = {
 }
 """`bind.propagation` -> `mountPropagation`; private is Kubernetes' own
 (https://kubernetes.io/docs/concepts/storage/volumes/#mount-propagation)."""
-UNITS = {"": 1, "b": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def container_mounts(scope: Scope, service: Service, container: Container) -> li
 def _mounted(scope: Scope, service: Service, container: Container) -> Iterator[Mounted]:
     """Every mount but those of files; what is the pod's own has a name that begins with the service's."""
     own = names.label(service.name)
-    for mount in _of(scope, service, container):
+    for mount in sharing.seen(service, container, scope.app):
         if mount.type == "tmpfs":
             limit = mount.tmpfs.size if mount.tmpfs is not None else None
             yield _memory(f"{own}-tmpfs-{mount.target}", mount.target, limit)
@@ -69,17 +68,10 @@ def _mounted(scope: Scope, service: Service, container: Container) -> Iterator[M
             name, source = _source(scope, own, mount)
             yield Mounted(name, source, _mount(mount))
     for entry in container.tmpfs:
-        path, size = tmpfs(entry)
-        yield _memory(f"{own}-tmpfs-{path}", path, size)
+        asked = tmpfs.of(entry)
+        yield _memory(f"{own}-tmpfs-{asked.path}", asked.path, asked.size)
     if container.shm_size is not None:
         yield _memory(f"{own}-shm", SHARED_MEMORY, container.shm_size)
-
-
-def _of(scope: Scope, service: Service, container: Container) -> list[Mount]:
-    found = {mount.target: mount for mount in sharing.mounts(container, scope.app)}
-    for mount in sharing.mounts(service, scope.app):
-        found.setdefault(mount.target, mount)
-    return list(found.values())
 
 
 def _source(scope: Scope, own: str, mount: Mount) -> tuple[str, dict[str, Any]]:
@@ -114,14 +106,3 @@ def _mount(mount: Mount) -> dict[str, Any]:
 def _memory(name: str, path: str, size: int | None) -> Mounted:
     limit = {"sizeLimit": resources.memory(size)} if size else {}
     return Mounted(names.inner(name), {"emptyDir": {"medium": "Memory", **limit}}, {"mountPath": path})
-
-
-def tmpfs(entry: str) -> tuple[str, int | None]:
-    """`/run:size=64m,mode=1777` as path and size in bytes; the support table tells about every other option."""
-    path, _, options = entry.partition(":")
-    for option in options.split(","):
-        name, _, value = option.partition("=")
-        number = value.rstrip("bkmgBKMG")
-        if name == "size" and number.isdigit():
-            return path, int(number) * UNITS[value[len(number) :].lower()]
-    return path, None

@@ -128,22 +128,6 @@ def _objects(app: App) -> Iterator[tuple[str, str, Path]]:
                 yield "Secret", environment.secret_name(container_name), ("services", name, "environment")
 
 
-def pod_conflicts(app: App) -> Iterator[Conflict]:
-    """Services in another's network, which are in its pods: as many as these, and running as long as these."""
-    completing = sharing.completing(app)
-    for name, service in app.services.items():
-        owner = sharing.network_owner(service, app)
-        if owner == name:
-            continue
-        path: Path = ("services", name, "network_mode")
-        if service.replicas != app.services[owner].replicas:
-            what = f'it is in the pods of "{owner}", of which there are {app.services[owner].replicas}'
-            yield Conflict(path, what, "give both the same number of replicas")
-        if name in completing:
-            what = f'it is in the pods of "{owner}", and something waits for it to end'
-            yield Conflict(path, what, "give it a network of its own, or make it a step of pre_start")
-
-
 RULES: tuple[Rule, ...] = (
     name_conflicts,
     discovery.conflicts,
@@ -152,7 +136,7 @@ RULES: tuple[Rule, ...] = (
     scaling.conflicts,
     twice_asked,
     jobs.conflicts,
-    pod_conflicts,
+    lambda app: sharing.companion_conflicts(app, "pods"),
     lambda app: patch.conflicts(app, patchable()),
 )
 """What is wrong with an application on Kubernetes whatever its contents are."""

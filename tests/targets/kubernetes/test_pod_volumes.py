@@ -228,19 +228,6 @@ def test_memory_in_the_short_form_and_shared_memory() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("entry", "path", "size"),
-    [
-        ("/run", "/run", None),
-        ("/run:size=100", "/run", 100),
-        ("/run:mode=755,size=2G", "/run", 2 * 1024**3),
-        ("/run:size=half", "/run", None),
-    ],
-)
-def test_a_tmpfs_has_a_size_where_it_is_a_number(entry: str, path: str, size: int | None) -> None:
-    assert mounts.tmpfs(entry) == (path, size)
-
-
 def test_volumes_from_another_service_are_the_same_volumes() -> None:
     scratch = Mount(type="tmpfs", target="/scratch")
     db = service("db", volumes=(DATA, scratch))
