@@ -7,7 +7,7 @@ each network and port, however many services call, and AWS' quota of 60 rules fo
 to the world but what is published.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import App, Job, Service
@@ -15,7 +15,7 @@ from ...support import Conflict
 from ..discovery import ServicePort
 from ..ingress import container_port, ingress
 from ..rows import Key, Ref, Row
-from . import entrances, given, reach
+from . import entrances, given, reach, tags
 from .given import Scope
 
 GROUPS_LIMIT = 5
@@ -32,7 +32,8 @@ def rows(scope: Scope) -> Iterator[Row]:
     worn = {key for workload in workloads for key in reach.networks(scope, workload)}
     for key in scope.app.networks:
         if key in worn:
-            yield group(scope, network(key), f"on the network {key} of {scope.app.name}")
+            labels = tags.of(scope.app.networks[key].labels)
+            yield group(scope, network(key), f"on the network {key} of {scope.app.name}", labels)
     for workload in workloads:
         yield group(scope, workload.name, f"{workload.name} of {scope.app.name}", service=workload.name)
     opened = [service for service in scope.app.services.values() if entrances.entrances(scope, service)]
@@ -44,16 +45,19 @@ def rows(scope: Scope) -> Iterator[Row]:
         yield from _published(scope, service)
 
 
-def group(scope: Scope, key: str, description: str, *, service: str = "") -> Row:
+def group(
+    scope: Scope, key: str, description: str, labels: Mapping[str, str] | None = None, *, service: str = ""
+) -> Row:
     """A group without rules.
 
     Args:
         scope: the application.
         key: of the row.
         description: what AWS shows beside it; it cannot be changed.
+        labels: tags, beside those of every resource.
         service: the Compose service that it belongs to; "": several share it.
     """
-    args = {"description": description, "vpc_id": scope.access.vpc}
+    args = {"description": description, "vpc_id": scope.access.vpc, "tags": labels}
     return scope.row("SecurityGroup", key, args, service=service)
 
 

@@ -11,7 +11,7 @@ from ...model import App, Job, Service, UpdateConfig, VolumeExtension
 from ...support import Conflict
 from .. import sharing
 from ..rows import Key, Ref, Row
-from . import cloud_map, given, names, reach, security_groups, targets
+from . import cloud_map, given, names, reach, security_groups, tags, targets, tasks
 from .entrances import entrances
 from .given import Scope
 
@@ -26,7 +26,8 @@ def rows(scope: Scope, service: Service) -> Iterator[Row]:
     groups = targets.attached(scope, service)
     registry = cloud_map.registry(scope, service)
     args: dict[str, Any] = {
-        "name": names.plain(service.name),
+        # several applications are on one cluster
+        "name": tasks.family(scope, service.name),
         "cluster": scope.access.cluster,
         "task_definition": Ref("TaskDefinition", service.name, "arn"),
         "desired_count": desired(service),
@@ -40,6 +41,7 @@ def rows(scope: Scope, service: Service) -> Iterator[Row]:
         "enable_ecs_managed_tags": True,
         "propagate_tags": "SERVICE",
         "wait_for_steady_state": True,
+        "tags": tags.of(service.deploy.labels if service.deploy is not None else {}),
     }
     yield scope.row(
         "Service",

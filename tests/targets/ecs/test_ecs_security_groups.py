@@ -64,6 +64,11 @@ def test_what_shares_a_network_wears_its_group_and_is_called_by_who_wears_it() -
     }
 
 
+def test_labels_of_a_network_are_tags_of_its_group() -> None:
+    shop = app(service("web"), service("db"), networks={"default": Network(labels={"zone": "inner"})})
+    assert rows(shop)["SecurityGroup", "network-default"].args["tags"] == {"zone": "inner", **tags()}
+
+
 def test_services_without_a_common_network_do_not_reach_each_other() -> None:
     one = service("one", expose=("80",), networks={"front": None})
     shop = app(one, service("two", expose=("80",), networks={"back": None}), networks=NETWORKS)

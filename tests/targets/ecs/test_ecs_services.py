@@ -48,7 +48,7 @@ def updated(replicas: int, **given: Any) -> Deploy:
 
 def test_a_service_runs_its_task_definition_on_fargate() -> None:
     assert row(service("web")).args == {
-        "name": "web",
+        "name": "shop-web",
         "cluster": CLUSTER,
         "task_definition": Ref("TaskDefinition", "web", "arn"),
         "desired_count": 1,
@@ -70,7 +70,12 @@ def test_a_service_runs_its_task_definition_on_fargate() -> None:
 
 
 def test_a_name_with_a_dot_is_one_that_ecs_takes() -> None:
-    assert row(service("web.2")).args["name"] == "web-2"
+    assert row(service("web.2")).args["name"] == "shop-web-2"
+
+
+def test_labels_of_the_service_are_tags_as_far_as_aws_takes_them() -> None:
+    labels = {"team": "shop", "aws:own": "x", "odd": "a*b"}
+    assert row(service("web", deploy=Deploy(labels=labels))).args["tags"] == {"team": "shop", **tags("web")}
 
 
 def test_the_clusters_ways_are_those_of_its_services() -> None:
