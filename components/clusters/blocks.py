@@ -4,7 +4,7 @@ In a program, a value may be an output, which is not looked into.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -18,7 +18,14 @@ Check = Callable[[str, Any], Found]
 """Judges a value, given its key and itself."""
 
 
-def problems(block: Any, where: str, checks: Mapping[str, Check], required: Iterable[str] = ()) -> list[Problem]:
+def problems(
+    block: Any,
+    where: str,
+    checks: Mapping[str, Check],
+    required: Iterable[str] = (),
+    *,
+    outputs: Collection[str] | None = None,
+) -> list[Problem]:
     """What is wrong with a block.
 
     Args:
@@ -26,6 +33,7 @@ def problems(block: Any, where: str, checks: Mapping[str, Check], required: Iter
         where: its place in the config: `slipway:cluster.new.ingress`.
         checks: key -> what its value must be; a value of None is as good as none.
         required: keys without which it means nothing.
+        outputs: keys whose value may be an output, because nothing is decided by it; None: any key.
     """
     if not isinstance(block, Mapping):
         return [Problem(f"it is {block!r}, not a mapping", where, f"write {', '.join(checks)}")]
@@ -34,11 +42,16 @@ def problems(block: Any, where: str, checks: Mapping[str, Check], required: Iter
     ]
     found += [Problem(f"no value for {key}", where, "write one") for key in required if block.get(key) is None]
     for key, check in checks.items():
-        value = block.get(key)
-        wrong = None if value is None or isinstance(value, pulumi.Output) else check(key, value)
+        wrong = _wrong(key, block.get(key), check, may_be_output=outputs is None or key in outputs)
         if wrong is not None:
             found.append(Problem(wrong[0], where, wrong[1]))
     return found
+
+
+def _wrong(key: str, value: Any, check: Check, *, may_be_output: bool) -> Found:
+    if not isinstance(value, pulumi.Output):
+        return None if value is None else check(key, value)
+    return None if may_be_output else (f"{key} is an output, which is not known yet", "give a plain value")
 
 
 def attributes(block: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
@@ -92,10 +105,11 @@ def one_of(numbers: Sequence[int]) -> Check:
 
 
 def whole(least: int, greatest: int) -> Check:
-    """A whole number."""
+    """A whole number; programs in other languages give it as a float."""
 
     def check(key: str, value: Any) -> Found:
-        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= greatest:
+        number = isinstance(value, (int, float)) and not isinstance(value, bool) and float(value).is_integer()
+        if number and least <= value <= greatest:
             return None
         return f"{key} is {value!r}", f"write a whole number from {least} to {greatest}"
 

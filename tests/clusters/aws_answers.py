@@ -10,6 +10,10 @@ ACCOUNT, REGION = "111122223333", "eu-central-1"
 DEFAULT_VPC = {"id": "vpc-default", "cidrBlock": "172.31.0.0/16"}
 ZONES = {"subnet-1": "eu-central-1a", "subnet-2": "eu-central-1b"}
 """Of the default VPC's subnets."""
+IDS = {"SecurityGroup": "sg", "Vpc": "vpc"}
+"""Kind -> what its IDs begin with."""
+SERVICES = {"lb": "elasticloadbalancing"}
+"""Where an ARN has another word than the SDK."""
 
 
 class AwsOutputs(Outputs):
@@ -17,14 +21,15 @@ class AwsOutputs(Outputs):
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         made, outputs = super().new_resource(args)
-        kind = args.typ.rpartition(":")[2]
-        computed: dict[str, Any] = {
-            "arn": f"arn:aws:{args.typ.split(':')[1].split('/')[0]}:{REGION}:{ACCOUNT}:{args.name}"
-        }
+        service, kind = args.typ.split(":")[1].split("/")[0], args.typ.rpartition(":")[2]
+        if kind in IDS:
+            made = f"{IDS[kind]}-{args.name.replace('-', '')}"
+        name = f"cluster/{args.name}" if kind == "Cluster" else args.name
+        computed: dict[str, Any] = {"arn": f"arn:aws:{SERVICES.get(service, service)}:{REGION}:{ACCOUNT}:{name}"}
         if kind == "LoadBalancer":
-            computed |= {"dnsName": f"{args.name}.elb.example", "zoneId": "Z-ELB"}
+            computed |= {"dnsName": f"{args.name}.elb.example", "zoneId": "ZELB"}
         if kind == "Zone":
-            computed |= {"zoneId": "Z-NEW"}
+            computed |= {"zoneId": "ZNEW"}
         if args.typ == "aws:eks/cluster:Cluster":
             computed |= {"endpoint": "https://eks.example", "certificateAuthority": {"data": "QQ=="}}
         if kind == "LaunchTemplate":
@@ -56,6 +61,6 @@ class AwsOutputs(Outputs):
                 "availabilityZone": ZONES.get(args.args.get("id", "")),
             },
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
-            "aws:route53/getZone:getZone": {"zoneId": "Z-OLD", "name": args.args.get("name")},
+            "aws:route53/getZone:getZone": {"zoneId": "ZOLD", "name": args.args.get("name")},
         }
         return (answers[args.token], []) if args.token in answers else super().call(args)

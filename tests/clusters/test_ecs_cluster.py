@@ -11,6 +11,8 @@ import pytest
 from aws_answers import ACCOUNT, REGION, AwsOutputs
 
 from components import EcsCluster, clusters
+from components.access import EcsAccess, EntryBalancer
+from components.clusters import ecs_access
 from components.errors import SettingsError
 from components.testing import Recorded, Recording, record
 
@@ -114,8 +116,8 @@ def test_endpoints_are_a_way_out_to_aws_alone() -> None:
         "com.amazonaws.eu-central-1.ssmmessages": "Interface",
     }
     assert recorded.of("NatGateway") == []
-    assert reached(recorded) == {"edge-network-endpoints": {("10.0.0.0/16", 443)}}
-    assert recorded.outputs["access"]["endpoints"] == "edge-network-endpoints-id"
+    assert reached(recorded) == {"sg-edgenetworkendpoints": {("10.0.0.0/16", 443)}}
+    assert recorded.outputs["access"]["endpoints"] == "sg-edgenetworkendpoints"
     assert recorded.outputs["access"]["publicIp"] is False
 
 
@@ -124,8 +126,9 @@ def reached(recorded: Recording) -> dict[str, set[tuple[str, int]]]:
     found: dict[str, set[tuple[str, int]]] = {}
     for rule in recorded.of("SecurityGroupIngressRule"):
         assert rule.inputs["fromPort"] == rule.inputs["toPort"]
-        group = rule.inputs["securityGroupId"].removesuffix("-id")
-        found.setdefault(group, set()).add((rule.inputs["cidrIpv4"], int(rule.inputs["toPort"])))
+        found.setdefault(rule.inputs["securityGroupId"], set()).add(
+            (rule.inputs["cidrIpv4"], int(rule.inputs["toPort"]))
+        )
     return found
 
 
@@ -144,24 +147,24 @@ def test_a_load_balancer_without_certificate_is_http_that_knows_no_application()
     ]
     assert recorded.outputs["access"]["balancer"] == {
         "name": "edge.elb.example",
-        "zone": "Z-ELB",
-        "securityGroup": "edge-balancer-id",
-        "http": f"arn:aws:lb:{REGION}:{ACCOUNT}:edge-http",
+        "zone": "ZELB",
+        "securityGroup": "sg-edgebalancer",
+        "http": f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:edge-http",
         "internal": False,
     }
 
 
 def test_the_world_reaches_two_ports_of_the_load_balancer_and_nothing_else() -> None:
     recorded = made(ingress=WITH_HTTPS)
-    assert reached(recorded) == {"edge-balancer": {("0.0.0.0/0", 80), ("0.0.0.0/0", 443)}}
+    assert reached(recorded) == {"sg-edgebalancer": {("0.0.0.0/0", 80), ("0.0.0.0/0", 443)}}
     assert made(ingress={"certificate": ARN}, network={"new": {"endpoints": True}}).one(
         "DefaultSecurityGroup", "edge-network-default"
-    ).inputs == {"vpcId": "edge-network-id", "tags": {"Name": "edge-network-default"}}
+    ).inputs == {"vpcId": "vpc-edgenetwork", "tags": {"Name": "edge-network-default"}}
 
 
 def test_who_reaches_the_load_balancer_can_be_chosen() -> None:
     recorded = made(ingress={"sources": ["203.0.113.0/24", "198.51.100.7/32"]})
-    assert reached(recorded) == {"edge-balancer": {("203.0.113.0/24", 80), ("198.51.100.7/32", 80)}}
+    assert reached(recorded) == {"sg-edgebalancer": {("203.0.113.0/24", 80), ("198.51.100.7/32", 80)}}
 
 
 def test_a_load_balancer_reaches_its_network_and_nothing_else() -> None:
@@ -190,17 +193,17 @@ def test_a_certificate_is_proved_by_a_record_for_each_domain_and_used_once_it_is
         "_proof.example.com": ["example.com.acm.example"],
         "_proof.api.shop.example.com": ["api.shop.example.com.acm.example"],
     }
-    assert {each.inputs["zoneId"] for each in recorded.of("Record")} == {"Z-OLD"}
+    assert {each.inputs["zoneId"] for each in recorded.of("Record")} == {"ZOLD"}
     validation = recorded.one("CertificateValidation", "edge-certificate")
     assert validation.urn in recorded.one("Listener", "edge-https").dependencies
-    assert recorded.outputs["access"]["zone"] == "Z-OLD"
+    assert recorded.outputs["access"]["zone"] == "ZOLD"
     assert recorded.outputs["access"]["zoneName"] == "example.com"
 
 
 def test_a_new_zone_is_a_resource() -> None:
     recorded = made(ingress={"zone": {"new": "example.com"}})
     assert recorded.one("Zone", "edge-zone").inputs["name"] == "example.com"
-    assert recorded.outputs["access"]["zone"] == "Z-NEW"
+    assert recorded.outputs["access"]["zone"] == "ZNEW"
 
 
 def test_an_internal_load_balancer_is_where_the_tasks_are() -> None:
@@ -271,6 +274,36 @@ def test_a_preview_makes_the_same_resources() -> None:
     assert names(made(**asked, preview=True)) == names(made(**asked))
 
 
+def test_an_application_reads_what_the_cluster_gives() -> None:
+    recorded = made(ingress=WITH_HTTPS, kmsKey="new", executeCommand=True, tags={"team": "shop"}, profile="work")
+    listener = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:edge"
+    assert ecs_access.access({key: each for key, each in recorded.outputs["access"].items() if key != "kind"}) == (
+        EcsAccess(
+            cluster=f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/edge",
+            region=REGION,
+            account=ACCOUNT,
+            profile="work",
+            vpc="vpc-edgenetwork",
+            subnets={zone: f"edge-network-private-{zone}-id" for zone in (f"{REGION}a", f"{REGION}b")},
+            public_subnets={zone: f"edge-network-public-{zone}-id" for zone in (f"{REGION}a", f"{REGION}b")},
+            balancer=EntryBalancer(
+                name="edge.elb.example",
+                zone="ZELB",
+                security_group="sg-edgebalancer",
+                http=f"{listener}-http",
+                https=f"{listener}-https",
+            ),
+            certificate=f"arn:aws:acm:{REGION}:{ACCOUNT}:edge-certificate",
+            zone="ZOLD",
+            zone_name="example.com",
+            log_group="edge-logs",
+            execute_command=True,
+            kms_key=f"arn:aws:kms:{REGION}:{ACCOUNT}:edge-key",
+            tags={"team": "shop"},
+        )
+    )
+
+
 def test_a_way_to_reach_aws_is_passed_on_to_the_applications() -> None:
     role = f"arn:aws:iam::{ACCOUNT}:role/deploys"
     recorded = made(profile="work", role=role, network=EXISTING)
@@ -288,6 +321,19 @@ def test_a_program_can_give_the_outputs_of_its_own_network() -> None:
 
     access = record(program, outputs=AwsOutputs()).outputs["access"]
     assert (access["vpc"], access["subnets"]) == ("vpc-1", {"a": "subnet-a"})
+
+
+def test_what_decides_has_to_be_known() -> None:
+    args: Any = {
+        "region": pulumi.Output.from_input(REGION),
+        "network": {"new": {"nat": pulumi.Output.from_input("one")}},
+    }
+    with pytest.raises(SettingsError) as caught:
+        record(lambda: EcsCluster("edge", args))
+    assert str(caught.value) == (
+        "edge: region is an output, which is not known yet; give a plain value\n"
+        "edge.network.new: nat is an output, which is not known yet; give a plain value"
+    )
 
 
 NEW = "slipway:cluster.new"

@@ -292,6 +292,12 @@ def test_all_ingresses_share_one_load_balancer() -> None:
     }
 
 
+def test_a_push_makes_a_repository_where_the_stack_asks_for_that() -> None:
+    template = made(registry=True).one("RepositoryCreationTemplate", "edge-registry").inputs
+    assert (template["prefix"], template["appliedFors"]) == ("edge", ["CREATE_ON_PUSH"])
+    assert json.loads(template["lifecyclePolicy"])["rules"][0]["selection"]["tagStatus"] == "untagged"
+
+
 def test_an_application_takes_the_cluster_as_a_kubernetes_with_its_classes() -> None:
     recorded = made()
     access = recorded.outputs["access"]
@@ -299,7 +305,7 @@ def test_an_application_takes_the_cluster_as_a_kubernetes_with_its_classes() -> 
     config = access["kubeconfig"]
     assert kubernetes.access(access) == KubernetesAccess(
         kubeconfig=config,
-        identifier=f"arn:aws:eks:{REGION}:{ACCOUNT}:edge",
+        identifier=f"arn:aws:eks:{REGION}:{ACCOUNT}:cluster/edge",
         publish="LoadBalancer",
         ingress_class="alb",
         storage_class="gp3",

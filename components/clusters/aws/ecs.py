@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from ...errors import Problem, SettingsError
 from ...settings import key_of
-from .. import blocks
+from .. import blocks, ecs_access
 from . import certificates, ingress_settings, keys, network_settings, places
 from .balancer import Balancer, balancer
 from .owner import Owner
@@ -17,9 +17,6 @@ from .providers import provider
 WHERE = "slipway:cluster.new"
 INSIGHTS = ("disabled", "enabled", "enhanced")
 LOG_DAYS = 30
-RETENTIONS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
-"""Days that a log group may keep what is printed
-(https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html)."""
 ENDPOINTS = ("ecr.api", "ecr.dkr", "logs", "secretsmanager")
 """What tasks need where the network has endpoints instead of a way out
 (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html)."""
@@ -28,7 +25,7 @@ CHECKS: Mapping[str, blocks.Check] = {
     "ingress": blocks.anything,
     "insights": blocks.word(*INSIGHTS),
     "kmsKey": blocks.form(r"new|arn:aws[a-z-]*:kms:.+", "a key", "write its ARN, or new"),
-    "logDays": blocks.one_of(RETENTIONS),
+    "logDays": blocks.one_of(ecs_access.DAYS),
     "network": blocks.anything,
     "profile": blocks.string,
     "region": network_settings.REGION,
@@ -71,7 +68,7 @@ def problems(asked: Mapping[str, Any], where: str) -> list[Problem]:
         asked: as written.
         where: their place.
     """
-    found = blocks.problems(asked, where, CHECKS, ["region"])
+    found = blocks.problems(asked, where, CHECKS, ["region"], outputs=["kmsKey"])
     region, network = asked.get("region"), asked.get("network") or {"new": {}}
     wrong = network_settings.problems(network, region, f"{where}.network")
     found += wrong

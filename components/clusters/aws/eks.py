@@ -1,5 +1,6 @@
 """`EksCluster`: a Kubernetes cluster of AWS, with nodes, storage, a way in, and those who may use it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
@@ -44,6 +45,22 @@ AUTO_ACCESS: Mapping[str, Any] = {
     "serviceAnnotations": {"service.beta.kubernetes.io/aws-load-balancer-scheme": "internet-facing"},
 }
 """What Auto Mode makes load balancers by (https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-nlb.html)."""
+UNTAGGED: Mapping[str, Any] = {
+    "rules": [
+        {
+            "rulePriority": 1,
+            "description": "what no tag names any more",
+            "selection": {
+                "tagStatus": "untagged",
+                "countType": "sinceImagePushed",
+                "countUnit": "days",
+                "countNumber": 90,
+            },
+            "action": {"type": "expire"},
+        }
+    ]
+}
+"""https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html"""
 ONCE = ["accessConfig.bootstrapClusterCreatorAdminPermissions", "bootstrapSelfManagedAddons"]
 """What is read when a cluster is created, and never again: a change of it would replace the cluster for nothing
 (internal/service/eks/cluster.go of terraform-provider-aws)."""
@@ -97,6 +114,8 @@ class EksClusterArgs(TypedDict):
     """How long that is kept, in days; default 30."""
     kms_key: NotRequired[pulumi.Input[str] | None]
     """ARN of the key for Kubernetes' secrets and the log, or `new`; default: AWS' own. It cannot be taken away."""
+    registry: NotRequired[bool | None]
+    """Whether a push to the account's ECR under the cluster's name makes the repository; default false."""
     profile: NotRequired[str | None]
     """Of the AWS configuration of who uses the kubeconfig; default: the one in use."""
     role: NotRequired[str | None]
@@ -146,6 +165,8 @@ class EksCluster(pulumi.ComponentResource):
             groups = eks_settings.groups(asked)
             versions = args.get("addons") or {}
             nodes(own, cluster, groups, region=args["region"], subnets=place.ids, versions=versions)
+        if args.get("registry"):
+            self._registry(own)
         self.kubeconfig = pulumi.Output.secret(self._kubeconfig(args, cluster))
         self._objects(own, args, cluster, auto=auto is not None)
         self.access = {
@@ -230,6 +251,21 @@ class EksCluster(pulumi.ComponentResource):
                 access_scope=scope,
                 opts=own.options(),
             )
+
+    def _registry(self, own: Owner) -> None:
+        """What a repository is like that a push to `<cluster>/...` makes.
+
+        https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html
+        """
+        aws.ecr.RepositoryCreationTemplate(
+            own.called("registry"),
+            prefix=own.name,
+            description=f"Images of applications on {own.name}",
+            applied_fors=["CREATE_ON_PUSH"],
+            image_tag_mutability="MUTABLE",  # what runs is named by its digest
+            lifecycle_policy=json.dumps(UNTAGGED, sort_keys=True),
+            opts=own.options(),
+        )
 
     def _kubeconfig(self, args: EksClusterArgs, cluster: aws.eks.Cluster) -> pulumi.Output[str]:
         def content(known: Mapping[str, Any]) -> str:

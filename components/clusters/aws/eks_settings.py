@@ -38,6 +38,7 @@ CHECKS: Mapping[str, blocks.Check] = {
     "network": blocks.anything,
     "nodes": blocks.anything,
     "profile": blocks.string,
+    "registry": blocks.boolean,
     "region": network_settings.REGION,
     "role": ingress_settings.arn("iam"),
     "tags": blocks.strings,
@@ -110,7 +111,7 @@ def problems(asked: Mapping[str, Any], where: str, name: str) -> list[Problem]:
         where: their place.
         name: the cluster's.
     """
-    found = blocks.problems(asked, where, CHECKS, ["region"])
+    found = blocks.problems(asked, where, CHECKS, ["region"], outputs=["kmsKey"])
     if len(name) > LONGEST:
         found.append(Problem(f'"{name}" has {len(name)} characters', where, f"take a name of at most {LONGEST}"))
     network = asked.get("network") or {"new": {}}

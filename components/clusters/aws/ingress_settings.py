@@ -53,7 +53,7 @@ def problems(asked: Any, where: str, zones: int | None) -> list[Problem]:
         where: the block's place.
         zones: in how many zones the network has subnets; None: only AWS knows.
     """
-    found = blocks.problems(asked, where, {**CHECKS, "zone": blocks.anything})
+    found = blocks.problems(asked, where, {**CHECKS, "zone": blocks.anything}, outputs=["accessLogs", "certificate"])
     if not isinstance(asked, Mapping):
         return found
     zone = asked.get("zone")

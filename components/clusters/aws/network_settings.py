@@ -65,7 +65,7 @@ def new_problems(asked: Any, region: Any, where: str, more: Mapping[str, blocks.
     """
     cidr = blocks.form(r"[0-9./]+", "a range of addresses", f"write one such as {CIDR}")
     checks = {"cidr": cidr, "nat": blocks.word(*NAT), "zones": blocks.several(blocks.string), **more}
-    found = blocks.problems(asked, where, checks)
+    found = blocks.problems(asked, where, checks, outputs=())
     if found or not isinstance(region, str):
         return found
     range_, named = asked.get("cidr") or CIDR, cidrs.zones(region, asked.get("zones"))
