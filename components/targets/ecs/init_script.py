@@ -32,6 +32,7 @@ fi
 printf '%s\n' "${SLIPWAY_FILES:-}" | while read -r variable coding mode owner path; do
   [ -n "$variable" ] || continue
   mkdir -p "$(dirname "$path")"
+  rm -f "$path"
   eval "content=\$$variable"
   if [ "$coding" = base64 ]; then
     printf '%s' "$content" | base64 -d > "$path"
