@@ -11,7 +11,7 @@ from ...model import App, Job, Service, UpdateConfig, VolumeExtension
 from ...support import Conflict
 from .. import sharing
 from ..rows import Key, Ref, Row
-from . import cloud_map, given, names, reach, security_groups, tags, targets, tasks
+from . import cloud_map, given, names, reach, security_groups, service_connect, tags, targets, tasks
 from .entrances import entrances
 from .given import Scope
 
@@ -37,6 +37,7 @@ def rows(scope: Scope, service: Service) -> Iterator[Row]:
         "load_balancers": groups or None,
         "health_check_grace_period_seconds": grace(service) if groups else None,
         "service_registries": None if registry is None else {"registry_arn": registry},
+        "service_connect_configuration": service_connect.configuration(scope, service),
         "enable_execute_command": scope.access.execute_command or None,
         "enable_ecs_managed_tags": True,
         "propagate_tags": "SERVICE",
