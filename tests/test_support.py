@@ -259,8 +259,8 @@ def test_an_unknown_target_is_refused_with_a_suggestion() -> None:
 
 def test_a_target_that_is_not_built_says_so() -> None:
     with pytest.raises(InputError) as raised:
-        support_table("ecs")
-    assert str(raised.value) == f'target "ecs" is not built yet; use one of {", ".join(TARGETS)}'
+        support_table("cloudrun")
+    assert str(raised.value) == f'target "cloudrun" is not built yet; use one of {", ".join(TARGETS)}'
 
 
 # --- the docker column, where it depends on the value. That every verdict is true: tests/targets/test_verdicts.py -----

@@ -2,7 +2,7 @@
 
 import math
 
-from ..model import Healthcheck, Seconds, Service
+from ..model import Healthcheck, Seconds, Workload
 
 DEFAULT_INTERVAL = Seconds(30.0)
 DEFAULT_TIMEOUT = Seconds(30.0)
@@ -21,7 +21,7 @@ def wait_timeout(check: Healthcheck) -> int:
     return math.ceil((check.start_period or 0.0) + (retries + 1) * (interval + timeout) + WAIT_MARGIN)
 
 
-def checked(service: Service) -> bool:
-    """Whether the file gives the service a health check that is not switched off."""
-    check = service.healthcheck
+def checked(workload: Workload) -> bool:
+    """Whether the file gives a service or job a health check that is not switched off."""
+    check = workload.healthcheck
     return check is not None and not check.disable and check.test[:1] != ("NONE",)

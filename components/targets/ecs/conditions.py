@@ -1,0 +1,198 @@
+"""For which values a row of the ecs column holds (`support.Condition`), where it does not hold for all."""
+
+import re
+from typing import Any
+
+from ...model import App, Container, Mount, Path, Service, Workload
+from ...support import Condition
+from .. import dns_names, health, project_files, sharing
+from ..conditions import last, may_end, nearest, no_new_privileges
+from . import containers, given, managed, reach, secrets, services, sizes, tags
+
+SYSCTL = re.compile(r"net\..+|fs\.mqueue\..+|kernel\.(msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)")
+"""Kernel parameters of a container's own namespaces
+(https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_SystemControl.html)."""
+ADDED = frozenset({"SYS_PTRACE"})
+"""Capabilities that Fargate adds
+(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html)."""
+PLATFORM = re.compile(r"linux(/(amd64|x86_64|arm64|aarch64)(/v?8|/v[1-4])?)?")
+"""What Fargate runs: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html."""
+DATABASE = re.compile(r"(?:.*/)?(postgres|postgis|mysql|redis|valkey)(?:[:@].*)?")
+"""Images of databases that `x-slipway.managed` can stand for, or that are like one."""
+TMPFS_MODE = 0o1777
+"""Who may write to a folder in memory: everybody, and remove what is theirs."""
+
+_scope = last(given.of)
+"""The scope of the application that is judged."""
+
+
+# --- mounts ----------------------------------------------------------------------------------------------------------
+
+
+def bind_of_machine(app: App, path: Path, value: Any) -> bool:
+    """A bind of anything that is not the project's."""
+    return bool(value == "bind") and not project_files.of_project(nearest(Mount, app, path), app)
+
+
+def more_than_flags(_app: App, _path: Path, value: Any) -> bool:
+    """A short tmpfs with an option that says who owns it, or who may write."""
+    options = str(value).partition(":")[2].split(",")
+    named = (option.partition("=") for option in options)
+    return any(name in ("uid", "gid") or (name == "mode" and text.lstrip("0") != "1777") for name, _, text in named)
+
+
+def of_database(app: App, path: Path, value: Any) -> bool:
+    """A named volume that a known database writes to."""
+    if path[0] != "services" or value not in app.volumes:
+        return False
+    service, mount = nearest(Service, app, path), nearest(Mount, app, path)
+    return not mount.read_only and DATABASE.fullmatch(str(service.image or "")) is not None
+
+
+def external(app: App, path: Path, _value: Any) -> bool:
+    """Of a secret, config or volume that is there already."""
+    return bool(getattr(app, str(path[0]))[path[1]].external)
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def not_label(_app: App, _path: Path, value: Any) -> bool:
+    """Not a DNS label, whose letters are of no case."""
+    return not dns_names.is_label(str(value).lower())
+
+
+def renamed(app: App, path: Path, _value: Any) -> bool:
+    """Of a service whose name is no DNS label."""
+    return path[0] == "services" and path[2] in ("image", "build") and not_label(app, path, path[1])
+
+
+def not_tag(_app: App, path: Path, value: Any) -> bool:
+    """A label that no tag can be."""
+    return not (isinstance(value, str) and tags.is_tag(str(path[-1]), value))
+
+
+# --- network ---------------------------------------------------------------------------------------------------------
+
+
+def open_to_members(app: App, path: Path, _value: Any) -> bool:
+    """Of a service that others can call, and of which no port is known."""
+    if path[0] != "services" or path[2] not in ("image", "build"):
+        return False
+    service, scope = nearest(Service, app, path), _scope(app)
+    alone = scope.is_companion(service) or managed.is_managed(service)
+    return not alone and reach.is_called(scope, service) and not reach.ports(scope, service)
+
+
+def elsewhere(app: App, path: Path, value: Any) -> bool:
+    """The processes of a service whose containers are in other tasks."""
+    kind, _, name = str(value).partition(":")
+    service = nearest(Workload, app, path)
+    if kind != "service" or name not in app.services or not isinstance(service, Service):
+        return True
+    return sharing.network_owner(app.services[name], app) != sharing.network_owner(service, app)
+
+
+# --- what runs a service ---------------------------------------------------------------------------------------------
+
+
+def is_managed(app: App, path: Path, _value: Any) -> bool:
+    """Of a service that AWS's own has taken the place of."""
+    return path[0] == "services" and managed.is_managed(nearest(Service, app, path))
+
+
+def run(app: App, path: Path, _value: Any) -> bool:
+    """Of a service that runs to its end."""
+    return path[0] == "services" and _scope(app).is_run(nearest(Service, app, path))
+
+
+def ends(app: App, path: Path, value: Any) -> bool:
+    """A restart policy by which a container may end, or a number of tries, of a service that runs to its end."""
+    return (isinstance(value, int) or may_end(app, path, value)) and run(app, path, value)
+
+
+def unchecked(app: App, path: Path, value: Any) -> bool:
+    """A wait for the health of a service that the file has no health check of."""
+    other = app.services.get(str(path[3]))
+    return bool(value == "service_healthy") and other is not None and not _checked(other)
+
+
+def image_check(app: App, path: Path, _value: Any) -> bool:
+    """Of a health check whose command is the image's."""
+    return not _checked(nearest(Workload, app, path))
+
+
+def _checked(workload: Workload) -> bool:
+    return health.checked(workload) and workload.healthcheck is not None and bool(workload.healthcheck.test)
+
+
+def beyond(limit: str) -> Condition:
+    """A time or number of a health check that ECS does not take.
+
+    Args:
+        limit: key of `containers.CHECK_LIMITS`.
+    """
+    least, most = containers.CHECK_LIMITS[limit]
+    return lambda app, path, value: not image_check(app, path, value) and not least <= value <= most
+
+
+def words(limit: str) -> str:
+    """What `beyond` says, in words."""
+    least, most = containers.CHECK_LIMITS[limit]
+    return f"not {least} to {most}{'' if limit == 'retries' else ' seconds'}"
+
+
+def beyond_grace(_app: App, _path: Path, value: Any) -> bool:
+    """A time to stop in that Fargate does not give."""
+    least, most = containers.STOP_LIMITS
+    return not least <= value <= most
+
+
+def old_first(app: App, path: Path, value: Any) -> bool:
+    """An update that would have two tasks at a time write to one volume, and not what is done anyway."""
+    service = nearest(Service, app, path)
+    wanted = value == "start-first" or (isinstance(value, int) and 0 < value < service.replicas)
+    return wanted and services.writes_alone(_scope(app), service)
+
+
+def more_than_asked(app: App, path: Path, _value: Any) -> bool:
+    """Processors of a task that is larger than its container may use."""
+    size = sizes.of(secrets.of_members(_scope(app), _task(app, path)))
+    return size.cpu != sizes.asked([nearest(Container, app, path)]).cpu
+
+
+def _task(app: App, path: Path) -> Service:
+    """The service or job in whose tasks a container is."""
+    name = str(path[1])
+    if path[0] == "jobs":
+        return reach.service(app.jobs[name])
+    return app.services[sharing.network_owner(app.services[name], app)]
+
+
+# --- rights ----------------------------------------------------------------------------------------------------------
+
+
+def not_added(_app: App, _path: Path, value: Any) -> bool:
+    """A capability that Fargate does not add."""
+    return containers.capability(str(value)) not in ADDED
+
+
+def no_option(app: App, path: Path, value: Any) -> bool:
+    """A security option that says more than what privileges a process may gain."""
+    plain = str(value).replace("=", ":")
+    return not no_new_privileges(app, path, value) and plain != "no-new-privileges:false"
+
+
+def not_namespaced(_app: App, path: Path, _value: Any) -> bool:
+    """A kernel parameter that is the machine's."""
+    return SYSCTL.fullmatch(str(path[-1])) is None
+
+
+def not_limited(_app: App, path: Path, _value: Any) -> bool:
+    """A limit that Fargate sets itself."""
+    return path[path.index("ulimits") + 1] not in containers.ULIMITS
+
+
+def no_platform(_app: App, _path: Path, value: Any) -> bool:
+    """A platform that Fargate does not run."""
+    return PLATFORM.fullmatch(str(value)) is None
