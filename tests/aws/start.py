@@ -26,10 +26,13 @@ from toolchain import base_image, cache, daemons
 from toolchain.places import Places
 from toolchain.shell import run, tail
 
+from . import home
+
 ENDPOINT = "AWS_ENDPOINT_URL"
 """What boto3, and the plugin that stands in, take the cloud's address from."""
 NETWORK = "SLIPWAY_CLOUD_NETWORK"
 """The Docker network in which tasks are."""
+HOME = "PULUMI_HOME"
 REGION = "us-east-1"
 _WHERE = "the cloud of the tests"
 _LABEL = "slipway.aws"
@@ -50,15 +53,17 @@ class Cloud:
     Attributes:
         endpoint: of its API.
         network: the Docker network in which tasks are.
+        home: the PULUMI_HOME with a plugin for it.
     """
 
     endpoint: str
     network: str
+    home: str
 
     @classmethod
     def of(cls, env: Mapping[str, str]) -> "Cloud | None":
         """The one that the environment names."""
-        return cls(env[ENDPOINT], env[NETWORK]) if NETWORK in env else None
+        return cls(env[ENDPOINT], env[NETWORK], env[HOME]) if NETWORK in env else None
 
     @property
     def env(self) -> dict[str, str]:
@@ -66,6 +71,7 @@ class Cloud:
         return {
             ENDPOINT: self.endpoint,
             NETWORK: self.network,
+            HOME: self.home,
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_REGION": REGION,
@@ -115,9 +121,10 @@ def cloud(places: Places) -> Iterator[Cloud]:
     try:
         registry = f"127.0.0.1:{_free_port()}"
         network = _network(engine, {_LABEL: owner, _REGISTRY: registry})
-        made = Cloud(f"http://{registry}", network.name)
-        with _process(python, made, owner, _gateway(network), places):
-            yield made
+        with home.home(places) as folder:
+            made = Cloud(f"http://{registry}", network.name, str(folder))
+            with _process(python, made, owner, _gateway(network), places):
+                yield made
     finally:
         _clear(engine, owner)
         engine.close()

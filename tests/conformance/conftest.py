@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import probe_image
 import pytest
 import swarm_nodes
+from aws import start
 from on_docker import OnDocker
+from on_ecs import Cluster as EcsCluster
+from on_ecs import OnEcs
 from on_kubernetes import OnKubernetes, some_cluster
 from on_swarm import OnSwarm
 from on_target import OnTarget
@@ -35,8 +39,12 @@ def _on_kubernetes(folder: Path, request: pytest.FixtureRequest) -> OnTarget:
     return OnKubernetes(folder, request.getfixturevalue("kubernetes_image"), cluster)
 
 
-TARGETS: dict[str, Any] = {"docker": _on_docker, "swarm": _on_swarm, "kubernetes": _on_kubernetes}
-MARKS = {"kubernetes": [pytest.mark.kubernetes]}
+def _on_ecs(folder: Path, request: pytest.FixtureRequest) -> OnTarget:
+    return OnEcs(folder, request.getfixturevalue("ecs_image"), request.getfixturevalue("ecs_cluster"))
+
+
+TARGETS: dict[str, Any] = {"docker": _on_docker, "swarm": _on_swarm, "kubernetes": _on_kubernetes, "ecs": _on_ecs}
+MARKS = {"kubernetes": [pytest.mark.kubernetes], "ecs": [pytest.mark.aws]}
 """What is chosen, and left out, by a marker of its own."""
 
 
@@ -88,11 +96,36 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def kubernetes_image(cluster: Cluster, probe: str) -> str:
     """The tests' image, in the registry that the cluster pulls from, by its digest."""
-    name = f"{cluster.registry}/slipway/conformance:{os.getpid()}"  # other workers push it too
-    subprocess.run(["docker", "tag", probe, name], check=True)
+    return _pushed(probe, f"{cluster.registry}/slipway/conformance:{os.getpid()}")  # other workers push it too
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[start.Cloud]:
+    """An AWS, for the whole session."""
+    with start.some_cloud() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def ecs_cluster(cloud: start.Cloud) -> EcsCluster:
+    """A cluster on it, of this worker's own."""
+    return EcsCluster.make(cloud, f"tests-{os.getpid()}")
+
+
+@pytest.fixture(scope="session")
+def ecs_image(cloud: start.Cloud, probe: str) -> str:
+    """The tests' image in ECR, by its digest."""
+    repository = f"conformance-{os.getpid()}"
+    boto3.client("ecr", region_name=start.REGION).create_repository(repositoryName=repository)
+    return _pushed(probe, f"{cloud.registry}/{repository}:tests")
+
+
+def _pushed(image: str, name: str) -> str:
+    """Push an image of the Engine's; its name by digest."""
+    subprocess.run(["docker", "tag", image, name], check=True)
     said = subprocess.run(["docker", "push", name], check=True, capture_output=True, text=True).stdout
     subprocess.run(["docker", "rmi", name], check=True, capture_output=True)
-    return f"{cluster.registry}/slipway/conformance@{said.partition('digest: ')[2].split()[0]}"
+    return f"{name.rpartition(':')[0]}@{said.partition('digest: ')[2].split()[0]}"
 
 
 @pytest.fixture(scope="session", autouse=True)

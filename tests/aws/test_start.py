@@ -1,0 +1,31 @@
+"""What a cloud leaves."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import docker
+import pytest
+from deployments import CHECKOUT
+
+from aws import start
+from toolchain.places import Places
+
+pytestmark = [pytest.mark.engine, pytest.mark.aws]
+
+
+def test_a_cloud_that_was_killed_is_cleared_by_the_next() -> None:
+    engine = docker.from_env()
+    owner = """$(docker network inspect -f '{{index .Labels "slipway.aws"}}' $SLIPWAY_CLOUD_NETWORK)"""
+    run = f"docker run -d --label slipway.aws={owner} --network $SLIPWAY_CLOUD_NETWORK debian:bookworm-slim sleep 60"
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.aws", "sh", "-c", f"{run}; sleep 10"], cwd=CHECKOUT, stdout=subprocess.PIPE,
+        env={key: value for key, value in os.environ.items() if key != start.NETWORK},
+    ) as made:  # fmt: skip
+        left = made.stdout.readline().decode().strip()
+        assert engine.containers.get(left).status == "running"
+        os.kill(made.pid, signal.SIGKILL)
+    with start.cloud(Places.here()), pytest.raises(docker.errors.NotFound):
+        engine.containers.get(left)
+    assert not start._all(engine, f"slipway.aws={os.getpid()}.{start.daemons.started(os.getpid())}")
