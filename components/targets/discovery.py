@@ -47,17 +47,21 @@ def has_address(container: Container) -> bool:
     return mode != "none" and not mode.startswith(("service:", "container:"))
 
 
-def called(app: App) -> Mapping[str, Mapping[str, Path]]:
+def called(app: App, beside: str = "") -> Mapping[str, Mapping[str, Path]]:
     """Service -> every name that others can call it by, its own first, with the place that gives the name.
 
     Names are as the file writes them. What is no DNS label, such as an alias with dots, is left out but for the
     service's own name: a cluster has no way to give it.
+
+    Args:
+        app: it.
+        beside: see `dns_names.label`.
     """
     found: dict[str, dict[str, Path]] = {
         name: {name: ("services", name)} for name, service in app.services.items() if has_address(service)
     }
     for name, alias, path in _aliases(app):
-        if name in found and dns_names.is_label(alias.lower()):
+        if name in found and dns_names.is_label(alias.lower(), beside):
             found[name].setdefault(alias, path)
     return found
 
@@ -76,14 +80,15 @@ def _aliases(app: App) -> Iterator[tuple[str, str, Path]]:
                 yield name, alias, ("services", name, key)
 
 
-def named_ports(app: App, files: Iterable[str] = ()) -> Mapping[str, tuple[int, ...]]:
+def named_ports(app: App, files: Iterable[str] = (), beside: str = "") -> Mapping[str, tuple[int, ...]]:
     """Service -> the TCP ports that the application's values name together with it, ascending.
 
     Args:
         app: it.
         files: what configs and files of the project contain.
+        beside: see `dns_names.label`.
     """
-    service_of = {alias.lower(): name for name, aliases in called(app).items() for alias in aliases}
+    service_of = {alias.lower(): name for name, aliases in called(app, beside).items() for alias in aliases}
     found: dict[str, set[int]] = {}
     for host, port in _named(app, files):
         name = service_of.get(host.lower())
@@ -167,37 +172,43 @@ def outside(port: Port) -> int:
     return port.target if port.published is None else int(port.published.partition("-")[0])
 
 
-def conflicts(app: App) -> Iterator[Conflict]:
-    """Names that two services would share, and values that call a service by a name that no DNS has."""
-    yield from _shared(app)
-    yield from _unreachable(app)
+def conflicts(app: App, beside: str = "") -> Iterator[Conflict]:
+    """Names that two services would share, and values that call a service by a name that no DNS has.
+
+    Args:
+        app: it.
+        beside: see `dns_names.label`.
+    """
+    yield from _shared(app, beside)
+    yield from _unreachable(app, beside)
 
 
-def _shared(app: App) -> Iterator[Conflict]:
+def _shared(app: App, beside: str) -> Iterator[Conflict]:
     taken: dict[str, str] = {}
-    everything = called(app)
+    everything = called(app, beside)
     for name in everything:
-        other = taken.setdefault(dns_names.label(name), name)
+        other = taken.setdefault(dns_names.label(name, beside), name)
         if other != name:
-            what = f'"{name}" and "{other}" are both "{dns_names.label(name)}" in the cluster\'s DNS'
+            what = f'"{name}" and "{other}" are both "{dns_names.label(name, beside)}" in the cluster\'s DNS'
             yield Conflict(("services", name), what, "rename one of them")
     for name, aliases in everything.items():
         for alias, path in aliases.items():
-            other = taken.setdefault(dns_names.label(alias), name)
+            other = taken.setdefault(dns_names.label(alias, beside), name)
             if name not in (other, alias):
                 yield Conflict(path, f'the name "{alias}" is that of services.{other}', "give it another")
 
 
-def _unreachable(app: App) -> Iterator[Conflict]:
-    unknown = {name for name in called(app) if not dns_names.is_label(name.lower())}
+def _unreachable(app: App, beside: str) -> Iterator[Conflict]:
+    unknown = {name for name in called(app, beside) if not dns_names.is_label(name.lower(), beside)}
     if not unknown:
         return
     for kind in ("services", "jobs"):
         for name, container in getattr(app, kind).items():
             for path, text in _texts(container):
                 for host in sorted(unknown & set(_hosts(text))):
-                    what = f'"{host}" is no name that DNS has; the service is "{dns_names.label(host)}" in the cluster'
-                    fix = f'rename the service, or give it the network alias "{dns_names.label(host)}" and write that'
+                    label = dns_names.label(host, beside)
+                    what = f'"{host}" is no name that DNS has; the service is "{label}" in the cluster'
+                    fix = f'rename the service, or give it the network alias "{label}" and write that'
                     yield Conflict((kind, name, *path), what, fix)
 
 

@@ -8,10 +8,11 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.ht
 from collections.abc import Iterator
 from typing import Any
 
-from ...model import Service
-from .. import dns_names
+from ...model import App, Service
+from ...support import Conflict
+from .. import discovery, dns_names
 from ..rows import Ref, Row
-from . import reach
+from . import names, reach
 from .given import Scope
 from .managed import is_managed
 
@@ -48,7 +49,17 @@ def registry(scope: Scope, service: Service) -> Ref | None:
 
 def host(scope: Scope, name: str) -> str:
     """The whole name of a service."""
-    return f"{dns_names.label(name)}.{scope.namespace}"
+    return f"{label(name)}.{scope.namespace}"
+
+
+def label(name: str) -> str:
+    """A name of the file as Cloud Map takes it."""
+    return dns_names.label(name, names.BESIDE)
+
+
+def conflicts(app: App) -> Iterator[Conflict]:
+    """Names that two services would share, and values that call a service by a name that no DNS has."""
+    yield from discovery.conflicts(app, names.BESIDE)
 
 
 def stands_for(scope: Scope, name: str, target: Any, service: Service) -> Iterator[Row]:
@@ -63,7 +74,7 @@ def stands_for(scope: Scope, name: str, target: Any, service: Service) -> Iterat
     yield _name(scope, name, {"type": "CNAME"}, service)
     args = {
         "service_id": Ref("DiscoveryService", name, "id"),
-        "instance_id": dns_names.label(name),
+        "instance_id": label(name),
         "attributes": {"AWS_INSTANCE_CNAME": target},
     }
     yield scope.row("DiscoveryInstance", name, args, service=service.name)
@@ -74,7 +85,7 @@ def _name(scope: Scope, name: str, record: dict[str, Any], service: Service) -> 
     # (https://docs.aws.amazon.com/cloud-map/latest/api/API_DnsConfig.html)
     tasks = record["type"] == "A"
     args: dict[str, Any] = {
-        "name": dns_names.label(name),
+        "name": label(name),
         "dns_config": {
             "namespace_id": Ref(*NAMESPACE, "id"),
             "dns_records": [{**record, "ttl": TTL}],

@@ -11,6 +11,7 @@ from .. import completion, discovery, sharing
 from ..project_files import ProjectFile, ProjectFiles
 from ..rows import Key, Row, part
 from .kinds import TAGLESS
+from .names import BESIDE
 
 UNKNOWN = EcsAccess(
     cluster="arn:aws:ecs:us-east-1:000000000000:cluster/unknown",
@@ -102,14 +103,14 @@ class Scope:
     @functools.cached_property
     def called(self) -> Mapping[str, Mapping[str, Path]]:
         """Service -> the names that others call it by; see `discovery.called`."""
-        return discovery.called(self.app)
+        return discovery.called(self.app, BESIDE)
 
     @functools.cached_property
     def named_ports(self) -> Mapping[str, tuple[int, ...]]:
         """Service -> the ports that values, configs and files of the project name with it."""
         written = [*self.given.contents.configs.values(), *(file.content for file in self._project_files)]
         texts = (each.decode(errors="replace") if isinstance(each, bytes) else each for each in written)
-        return discovery.named_ports(self.app, (text for text in texts if isinstance(text, str)))
+        return discovery.named_ports(self.app, (text for text in texts if isinstance(text, str)), BESIDE)
 
     @property
     def _project_files(self) -> Iterator[ProjectFile]:

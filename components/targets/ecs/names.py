@@ -34,6 +34,11 @@ RANDOM = 8
 """Characters that Pulumi's auto-naming appends: a hyphen and seven digits."""
 
 
+BESIDE = "_"
+"""What a name in Cloud Map may have that a host's has not
+(https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateService.html, Name)."""
+
+
 def fitting(kind: str, *words: str, room: int = 0) -> str:
     """A name from words, within the kind's limit, of letters, digits and hyphens.
 

@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-conc
 from typing import Any
 
 from ...model import Service
-from .. import dns_names
 from ..rows import Ref
 from . import cloud_map, reach
 from .given import Scope
@@ -19,12 +18,12 @@ def configuration(scope: Scope, service: Service) -> dict[str, Any] | None:
     if not scope.access.service_connect or not cloud_map.is_needed(scope):
         return None
     called = reach.ports(scope, service) if reach.is_called(scope, service) else ()
-    name = dns_names.label(service.name)
+    name = cloud_map.label(service.name)
     endpoints = [
         {
             "port_name": port_name(port.number),
-            # of Cloud Map's services: an underscore is in no name that a service of the file has there
-            "discovery_name": f"{name}_{port.number}",
+            # of Cloud Map's services: no name that a service of the file has there ends with an underscore
+            "discovery_name": f"{name}-{port.number}_",
             "client_alias": [{"port": port.number, "dns_name": name}],
         }
         for port in called

@@ -6,6 +6,7 @@ from apps import app, service
 from ecs_scopes import by_key, scope, tags
 
 from components.model import App, Dependency, Network, ServiceNetwork
+from components.support import Conflict
 from components.targets.ecs import cloud_map
 from components.targets.rows import Ref, Row
 
@@ -71,3 +72,22 @@ def test_ecs_registers_the_tasks_where_the_name_is() -> None:
 
 def _two_networks() -> dict[str, Network]:
     return {"default": Network(), "back": Network()}
+
+
+def test_an_underscore_is_in_a_name_as_the_file_has_it() -> None:
+    web, db = service("web", environment={"DB": "my_db:5432"}), service("my_db")
+    found = rows(app(web, db))
+    assert found["DiscoveryService", "my_db"].args["name"] == "my_db"
+    assert list(cloud_map.conflicts(app(web, db))) == []
+    assert scope(app(web, db)).named_ports == {"my_db": (5432,)}
+
+
+def test_a_name_with_a_dot_that_others_call_is_refused() -> None:
+    web, db = service("web", environment={"DB": "my.db:5432"}), service("my.db")
+    assert list(cloud_map.conflicts(app(web, db))) == [
+        Conflict(
+            ("services", "web", "environment", "DB"),
+            '"my.db" is no name that DNS has; the service is "my-db" in the cluster',
+            'rename the service, or give it the network alias "my-db" and write that',
+        )
+    ]

@@ -30,7 +30,7 @@ def test_every_port_that_takes_tcp_is_an_endpoint_by_the_services_name() -> None
         "services": [
             {
                 "port_name": "tcp-80",
-                "discovery_name": "web_80",
+                "discovery_name": "web-80_",
                 "client_alias": [{"port": 80, "dns_name": "web"}],
             }
         ],
