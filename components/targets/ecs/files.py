@@ -9,11 +9,11 @@ import base64
 import hashlib
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...errors import Problem
-from ...model import App, Container, Parts, Path, Service
+from ...model import App, Container, FileObject, Mount, Parts, Path, Service
 from ...support import Conflict
 from .. import project_files
 from ..files import SECRETS_DIRECTORY, granted
@@ -64,7 +64,7 @@ def of(scope: Scope, service: Service, name: str, container: Container) -> list[
         container: the service's own, or one of its steps.
     """
     found = [*_granted(scope, container), *_bound(scope, service)]
-    if sum(_size(file.content) for file in found) > INLINE_LIMIT:
+    if _are_much(found):
         found = [_moved(file, name) for file in found]
     return _in_one_volume(found)
 
@@ -89,12 +89,10 @@ def rows(scope: Scope) -> Iterator[Row]:
         service = reach.service(workload)
         for member in scope.members(service):
             for name, container in secrets.containers(member):
-                plain = [*_granted(scope, container), *_bound(scope, member)]
-                if sum(_size(file.content) for file in plain) > INLINE_LIMIT:
-                    for file in plain:
-                        if file.content is not None:
-                            content = _encoded(file.content)
-                            yield from secrets.kept(scope, _key(name, file), content, service=member.name)
+                found = [*_granted(scope, container), *_bound(scope, member)]
+                for file in found if _are_much(found) else ():
+                    if file.content is not None:
+                        yield from secrets.kept(scope, _key(name, file), inline(file), service=member.name)
 
 
 # --- where -----------------------------------------------------------------------------------------------------------
@@ -149,34 +147,30 @@ def _in_one_volume(found: list[File]) -> list[File]:
 def _within(file: File, folders: set[str], wholes: set[str]) -> File:
     above = [folder for folder in folders if file.folder == folder or file.folder.startswith(f"{folder}/")]
     folder = min(above, key=len)
-    return File(**{**{key: getattr(file, key) for key in File.__slots__}, "folder": folder, "whole": folder in wholes})
+    return replace(file, folder=folder, whole=folder in wholes)
 
 
 # --- what ------------------------------------------------------------------------------------------------------------
 
 
 def _granted(scope: Scope, container: Container) -> Iterator[File]:
-    contents = scope.given.contents
     for file in granted(container):
-        item = getattr(scope.app, file.kind)[file.grant.source]
-        owner = f"{file.grant.uid or 0}:{file.grant.gid or 0}"
-        where: dict[str, Any] = {
-            "path": file.path,
-            "folder": posixpath.dirname(file.path),
-            "whole": False,
-            "mode": file.mode,
-            "owner": owner,
-        }
-        known = getattr(contents, file.kind)
-        content = known.get(file.grant.source)
-        coding = "base64" if isinstance(content, bytes) else "text"
+        item: FileObject = getattr(scope.app, file.kind)[file.grant.source]
+        content = getattr(scope.given.contents, file.kind).get(file.grant.source, "")
+        found = File(
+            path=file.path,
+            folder=posixpath.dirname(file.path),
+            whole=False,
+            mode=file.mode,
+            owner=f"{file.grant.uid or 0}:{file.grant.gid or 0}",
+        )
         if item.external:
-            yield File(**where, kept=secrets.external(scope, item, file.grant.source))
+            yield replace(found, kept=secrets.external(scope, item, file.grant.source))
         elif secrets.is_kept(scope, file.kind, file.grant.source):
             key = secrets.key_of(file.kind, file.grant.source)
-            yield File(**where, kept=secrets.own(key), coding=coding)
+            yield replace(found, kept=secrets.own(key), coding=_coding(content))
         else:
-            yield File(**where, content="" if content is None else content, coding=coding)
+            yield replace(found, content=content, coding=_coding(content))
 
 
 def _bound(scope: Scope, service: Service) -> Iterator[File]:
@@ -189,7 +183,7 @@ def _bound(scope: Scope, service: Service) -> Iterator[File]:
                 yield _sent(sent, folder, whole=True)
 
 
-def bound(service: Service, app: App) -> list[Any]:
+def bound(service: Service, app: App) -> list[Mount]:
     """A service's binds of files and folders of the project."""
     return [mount for mount in service.volumes if project_files.of_project(mount, app)]
 
@@ -199,8 +193,7 @@ def _sent(sent: ProjectFile, folder: str, *, whole: bool) -> File:
         content: str | bytes = sent.content.decode()
     except UnicodeDecodeError:
         content = sent.content
-    coding = _coding(content)
-    return File(path=sent.path, folder=folder, whole=whole, mode=sent.mode, content=content, coding=coding)
+    return File(sent.path, folder, whole, sent.mode, content=content, coding=_coding(content))
 
 
 def _coding(content: Any) -> str:
@@ -210,10 +203,7 @@ def _coding(content: Any) -> str:
 
 def _moved(file: File, name: str) -> File:
     """A file whose content is in Secrets Manager instead of in the task definition."""
-    if file.content is None:
-        return file
-    known = {key: getattr(file, key) for key in File.__slots__}
-    return File(**{**known, "content": None, "kept": secrets.own(_key(name, file))})
+    return file if file.content is None else replace(file, content=None, kept=secrets.own(_key(name, file)))
 
 
 def _key(name: str, file: File) -> str:
@@ -221,19 +211,16 @@ def _key(name: str, file: File) -> str:
 
 
 def inline(file: File) -> Any:
-    """A file's content as an environment variable."""
-    return _encoded(file.content)
+    """A file's content as the text of a variable or secret."""
+    if file.coding == "text" or isinstance(file.content, Parts):
+        return file.content
+    return base64.b64encode(file.content if isinstance(file.content, bytes) else file.content.encode()).decode()
 
 
-def _encoded(content: Any) -> Any:
-    if _coding(content) == "text":
-        return content
-    return base64.b64encode(content if isinstance(content, bytes) else content.encode()).decode()
-
-
-def _size(content: Any) -> int:
-    """Bytes that a content takes in a task definition; what is not known yet counts as nothing."""
-    return 0 if content is None or isinstance(content, Parts) else secrets.size(_encoded(content)) or 0
+def _are_much(found: list[File]) -> bool:
+    """Whether contents are too much for a task definition; what is not known yet counts as nothing."""
+    shown = (inline(file) for file in found if file.content is not None)
+    return sum(secrets.size(content) or 0 for content in shown) > INLINE_LIMIT
 
 
 # --- what is known before --------------------------------------------------------------------------------------------
@@ -246,7 +233,7 @@ def problems(scope: Scope) -> Iterator[Problem]:
         yield Problem(what, scope.app.where((kind, key)), "put it into the image, or into a volume")
     for service, sent in scope.given.project.items():
         for file in sent:
-            size = secrets.size(_sent(file, "", whole=False).content) or 0
+            size = secrets.size(inline(_sent(file, "", whole=False))) or 0
             if size > secrets.LIMIT:
                 what = f"{file.path} has {size} bytes, and {secrets.LIMIT} are the most that AWS keeps"
                 yield Problem(what, scope.app.where(("services", service, "volumes")), "put it into the image")
