@@ -157,6 +157,11 @@ def of_service(_app: App, _path: Path, value: Any) -> bool:
     return str(value).startswith("service:")
 
 
+def of_its_service(app: App, path: Path, _value: Any) -> bool:
+    """A network of a step, on which its service is, too."""
+    return path[-1] in nearest(Service, app, path).networks
+
+
 def of_container(_app: App, _path: Path, value: Any) -> bool:
     """Another container's, by the container's name."""
     return str(value).startswith("container:")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from ..model import Container, Job, key_of
 from ..support import Row, Verdict
-from .conditions import of_service, on_job, one_of
+from .conditions import of_its_service, of_service, on_job, one_of
 
 SERVICE = "services.*."
 STEP = "services.*.pre_start."
@@ -26,6 +26,7 @@ def steps(rows: Iterable[Row], place: str, shared: Iterable[str]) -> tuple[Row, 
             Row(f"{STEP}{key}.**", Verdict.APPROXIMATED, f"a step runs in its service's {place}, and has what that has")
             for key in shared
         ),
+        Row(f"{STEP}networks.*", Verdict.HARMLESS, "it is its service's own", of_its_service, "as of its service"),
         Row(
             f"{STEP}env_file.**",
             Verdict.REJECTED,

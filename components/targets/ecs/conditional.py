@@ -32,7 +32,10 @@ SECRET = {
 """Where a value that holds a secret would be read by others."""
 
 NAMES = (
-    *(Row(f"{kind}.*.labels.*", R, NO_TAG, when.not_tag, "no tag of AWS's", A_TAG) for kind in ("secrets", "volumes")),
+    *(
+        Row(path, R, NO_TAG, when.not_tag, "no tag of AWS's", A_TAG)
+        for path in ("services.*.deploy.labels.*", "networks.*.labels.*", "secrets.*.labels.*", "volumes.*.labels.*")
+    ),
     *(
         Row(
             path,

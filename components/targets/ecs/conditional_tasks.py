@@ -156,7 +156,13 @@ WORKLOADS = (
         for key in CHECKS
     ),
     *(
-        Row(f"services.*.healthcheck.{key}", A, "the nearest that ECS takes", when.beyond(limit), when.words(limit))
+        Row(
+            f"services.*.healthcheck.{key}",
+            A,
+            f"ECS takes {when.words(limit)}, and the nearest of these",
+            when.beyond(limit),
+            f"not {when.words(limit)}",
+        )
         for key, limit in CHECKS.items()
     ),
     Row("services.*.healthcheck.disable", HARMLESS, "ECS asks nothing that the file does not", one_of(False), "false"),
@@ -174,7 +180,13 @@ WORKLOADS = (
         one_of("service_completed_successfully"),
         "service_completed_successfully",
     ),
-    Row("services.*.stop_grace_period", A, "the nearest that Fargate takes", when.beyond_grace, "not 2 to 120 seconds"),
+    Row(
+        "services.*.stop_grace_period",
+        A,
+        "Fargate takes 2 to 120 seconds, and the nearest of these",
+        when.beyond_grace,
+        "not 2 to 120 seconds",
+    ),
     *(
         Row(
             f"services.*.deploy.update_config.{key}",

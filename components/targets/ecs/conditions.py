@@ -69,7 +69,7 @@ def renamed(app: App, path: Path, _value: Any) -> bool:
 
 def not_tag(_app: App, path: Path, value: Any) -> bool:
     """A label that no tag can be."""
-    return not (isinstance(value, str) and tags.is_tag(str(path[-1]), value))
+    return not tags.is_tag(str(path[-1]), value)
 
 
 # --- network ---------------------------------------------------------------------------------------------------------
@@ -137,9 +137,9 @@ def beyond(limit: str) -> Condition:
 
 
 def words(limit: str) -> str:
-    """What `beyond` says, in words."""
+    """What ECS takes of a time or number of a health check, in words."""
     least, most = containers.CHECK_LIMITS[limit]
-    return f"not {least} to {most}{'' if limit == 'retries' else ' seconds'}"
+    return f"{least} to {most}{'' if limit == 'retries' else ' seconds'}"
 
 
 def beyond_grace(_app: App, _path: Path, value: Any) -> bool:
