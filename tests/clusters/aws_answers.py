@@ -36,6 +36,8 @@ class AwsOutputs(Outputs):
             computed["latestVersion"] = 1
         if kind == "Certificate":
             computed["domainValidationOptions"] = self._proofs(args.inputs)
+        if kind == "Key":
+            computed["keyId"] = "key-1"
         if kind == "Record":
             computed["fqdn"] = args.inputs["name"]
         return made, {**outputs, **computed}
