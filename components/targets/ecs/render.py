@@ -103,6 +103,7 @@ RULES: tuple[Rule, ...] = (
     tasks.conflicts,
     files.conflicts,
     secrets.conflicts,
+    volumes.conflicts,
     cloud_map.conflicts,
     security_groups.conflicts,
     services.conflicts,

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ...model import Mount, Service, Volume, VolumeExtension
+from ...model import App, Mount, Service, Volume, VolumeExtension
+from ...support import Conflict
 from .. import sharing
 from ..discovery import ServicePort
 from ..rows import Json, Key, Ref, Row
-from . import names, reach, security_groups, tags
+from . import given, names, reach, security_groups, tags
 from .given import Scope
 
 FILES = "volumes"
@@ -21,6 +22,9 @@ NFS = ServicePort(2049)
 """Where a mount target listens (https://docs.aws.amazon.com/efs/latest/ug/network-access.html)."""
 EXTERNAL = "fs-"
 """Begins the ID of a file system, which is what `external: true` names: `fs-1234` or `fs-1234/fsap-5678`."""
+PATH = re.compile(r"(/[^.$#<>;`|&?{}^*/\n][^$#<>;`|&?{}^*/\n]*){1,4}")
+PATH_LIMIT = 100
+"""https://docs.aws.amazon.com/efs/latest/ug/API_RootDirectory.html"""
 OWNER = re.compile(r"(\d+)(?::(\d+))?")
 ACTIONS = ("ClientMount", "ClientWrite", "ClientRootAccess")
 """What a task may do with its volumes: root in a container is root there, as on an Engine
@@ -95,7 +99,7 @@ def _access_point(scope: Scope, key: str, mount: Mount) -> Row:
     users = scope.users.get(volume, ())
     args = {
         "file_system_id": Ref("FileSystem", FILES, "id"),
-        "root_directory": {"path": posixpath.join("/", volume, _subpath(mount)), "creation_info": _owner(scope, key)},
+        "root_directory": {"path": _folder(mount), "creation_info": _owner(scope, key)},
         "tags": {
             **tags.of(scope.app.volumes[volume].labels),
             "Name": f"{scope.app.name}-{key}",
@@ -230,5 +234,24 @@ def needs(scope: Scope, service: Service) -> list[Key]:
     ]
 
 
+def _folder(mount: Mount) -> str:
+    """Where a volume, or a folder of it, is on the file system."""
+    return posixpath.normpath(posixpath.join("/", str(mount.source), _subpath(mount)))
+
+
 def _subpath(mount: Mount) -> str:
     return (mount.volume.subpath or "").strip("/") if mount.volume is not None else ""
+
+
+def conflicts(app: App) -> Iterator[Conflict]:
+    """Volumes, and folders of volumes, that no access point can be, and externals that name no file system."""
+    scope = given.of(app)
+    for key, volume in app.volumes.items():
+        if volume.external and key in scope.users and not str(volume.name or key).startswith(EXTERNAL):
+            what = f'"{volume.name or key}" is no file system of EFS'
+            yield Conflict(("volumes", key, "name"), what, "write fs-... or fs-.../fsap-...")
+    for mount in own(scope).values():
+        path = _folder(mount)
+        if len(path) > PATH_LIMIT or not PATH.fullmatch(path):
+            what = f'"{path}" is no folder that an access point can have'
+            yield Conflict(("volumes", str(mount.source)), what, "name it in other characters, and four folders deep")
