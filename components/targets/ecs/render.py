@@ -10,7 +10,7 @@ from ...errors import Problem, RejectedError
 from ...model import App
 from ...support import Conflict, Rule
 from .. import patch, project_files, sharing
-from ..dependencies import in_dependency_order
+from ..dependencies import circles, in_starting_order
 from ..rows import Row
 from . import (
     arguments,
@@ -50,13 +50,13 @@ def render(app: App, images: Images, given: Given | None = None) -> tuple[Row, .
     rows: list[Row] = []
     for shared in (logs, security_groups, cloud_map, secrets, files, volumes):
         rows += shared.rows(scope)
-    for service in in_dependency_order(app):
+    for service in in_starting_order(app):
         rows += tasks.rows(scope, service)
     for job in app.jobs.values():
         rows += tasks.rows(scope, sharing.as_service(job))
     for balancing in (ingress, published, runs):
         rows += balancing.rows(scope)
-    for service in in_dependency_order(app):
+    for service in in_starting_order(app):
         rows += runs.invocation(scope, service)
         rows += services.rows(scope, service)
         rows += scaling.rows(scope, service)
@@ -107,6 +107,7 @@ RULES: tuple[Rule, ...] = (
     cloud_map.conflicts,
     security_groups.conflicts,
     services.conflicts,
+    circles,
     ingress.conflicts,
     published.conflicts,
     scaling.conflicts,

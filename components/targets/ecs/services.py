@@ -10,6 +10,7 @@ from typing import Any
 from ...model import App, Job, Service, UpdateConfig, VolumeExtension
 from ...support import Conflict
 from .. import sharing
+from ..dependencies import waited
 from ..rows import Key, Ref, Row
 from . import cloud_map, given, names, reach, security_groups, service_connect, tags, targets, tasks
 from .entrances import entrances
@@ -109,7 +110,7 @@ def needs(scope: Scope, service: Service) -> Iterator[Key]:
 
 def waits(scope: Scope, service: Service) -> Iterator[Key]:
     """What has to be in its steady state before a service's tasks start."""
-    for name in _dependencies(scope, service):
+    for name in waited(scope.members(service), scope.app):
         other = scope.app.services[name]
         if reach.is_kept_running(scope, other):
             yield ("Service", name)
@@ -117,18 +118,9 @@ def waits(scope: Scope, service: Service) -> Iterator[Key]:
 
 def completed(scope: Scope, service: Service) -> Iterator[Key]:
     """What has to have ended with exit code 0."""
-    for name in _dependencies(scope, service):
+    for name in waited(scope.members(service), scope.app):
         if scope.is_run(scope.app.services[name]):
             yield ("Invocation", name)
-
-
-def _dependencies(scope: Scope, service: Service) -> Iterator[str]:
-    """The services whose tasks a service's own, or those of its companions, wait for."""
-    for each in scope.members(service):
-        for name in each.depends_on:
-            owner = sharing.network_owner(scope.app.services[name], scope.app) if name in scope.app.services else None
-            if owner is not None and owner != service.name:
-                yield owner
 
 
 # --- rollout ---------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from ...errors import Problem, RejectedError
 from ...model import App, Path, dotted
 from ...support import Conflict, Rule
 from .. import discovery, patch, project_files, sharing
-from ..dependencies import in_dependency_order
+from ..dependencies import circles, in_starting_order
 from ..ingress import twice_asked
 from ..rows import Key, Row
 from . import (
@@ -58,7 +58,7 @@ def render(app: App, images: Images, given: Given | None = None) -> tuple[Row, .
     if found:
         raise RejectedError(found)
     rows = [*_namespace(scope), *accounts.rows(scope), *files.rows(scope), *volumes.rows(scope), *policies.rows(scope)]
-    for service in in_dependency_order(app):
+    for service in in_starting_order(app):
         for piece in (environment, services, workloads, scaling):
             rows += piece.rows(scope, service)
     rows += [*jobs.rows(scope), *ingress.rows(scope)]
@@ -136,6 +136,7 @@ RULES: tuple[Rule, ...] = (
     scaling.conflicts,
     twice_asked,
     jobs.conflicts,
+    circles,
     lambda app: sharing.companion_conflicts(app, "pods"),
     lambda app: patch.conflicts(app, patchable()),
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from ...model import Seconds, Service, UpdateConfig
 from .. import completion, health, sharing
+from ..dependencies import waited
 from ..rows import Key, Row
 from . import accounts, awaits, files, names, pods, volumes
 from .given import Scope
@@ -83,11 +84,8 @@ def needs(scope: Scope, service: Service) -> Iterator[Key]:
 def _after(scope: Scope, service: Service) -> Iterator[Key]:
     """What a workload needs, and what every dependency runs as: a Job is awaited to its end, others until ready."""
     yield from needs(scope, service)
-    own = key(scope, service)
-    for each in scope.members(service):
-        for name in each.depends_on:
-            if name in scope.app.services and key(scope, scope.app.services[name]) != own:
-                yield key(scope, scope.app.services[name])
+    for name in waited(scope.members(service), scope.app):
+        yield key(scope, scope.app.services[name])
 
 
 # --- specs -----------------------------------------------------------------------------------------------------------
