@@ -56,10 +56,10 @@ WITH_HTTPS = {"zone": {"existing": "example.com"}, "domains": ["example.com", "*
 ARN = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/1"
 
 
-def made(*, preview: bool = False, protect: bool = False, **new: Any) -> Recording:
+def made(*, preview: bool = False, protect: bool = False, stack: str = "edge", **new: Any) -> Recording:
     written = {"cluster": {"new": {"kind": "ecs", "region": REGION, **new}}, "protect": protect}
     return record(
-        lambda: pulumi.export("access", clusters.create("edge", written)), outputs=AwsOutputs(), preview=preview
+        lambda: pulumi.export("access", clusters.create(stack, written)), outputs=AwsOutputs(), preview=preview
     )
 
 
@@ -321,6 +321,15 @@ def test_a_program_can_give_the_outputs_of_its_own_network() -> None:
 
     access = record(program, outputs=AwsOutputs()).outputs["access"]
     assert (access["vpc"], access["subnets"]) == ("vpc-1", {"a": "subnet-a"})
+
+
+@pytest.mark.parametrize("name", ["a" * 25, "edge_1", "edge.1"])
+def test_a_name_that_the_load_balancer_could_not_have_is_refused(name: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        made(stack=name, ingress={})
+    fix = "take one of letters, digits and -, of at most 24 characters"
+    assert str(caught.value) == f'{NEW}: "{name}" is no name for a load balancer; {fix}'
+    assert made(stack=name).one("Cluster", name)
 
 
 def test_what_decides_has_to_be_known() -> None:

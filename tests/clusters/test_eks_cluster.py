@@ -457,7 +457,9 @@ def test_a_wrong_setting_is_refused_before_anything_is_made(new: Any, message: s
     assert str(caught.value) == message
 
 
-def test_a_name_that_its_roles_could_not_have_is_refused() -> None:
+@pytest.mark.parametrize("name", ["a" * 41, "Edge", "edge_1", "edge-"])
+def test_a_name_that_what_is_called_after_it_could_not_have_is_refused(name: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        made(stack="a" * 41)
-    assert str(caught.value) == f'{NEW}: "{"a" * 41}" has 41 characters; take a name of at most 40'
+        made(stack=name)
+    fix = "take one of a-z, 0-9 and -, of at most 40 characters"
+    assert str(caught.value) == f'{NEW}: "{name}" is no name for a cluster; {fix}'

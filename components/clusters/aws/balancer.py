@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from .ingress_settings import SOURCES
 from .owner import Owner
 from .places import Place
+from .security_groups import let_in, security_group
 
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 """What AWS recommends: TLS 1.2 and 1.3, with forward secrecy, and key exchange that withstands quantum computers
@@ -85,26 +86,11 @@ def _listener(
 
 def _group(own: Owner, asked: Mapping[str, Any], place: Place, *, https: bool) -> aws.ec2.SecurityGroup:
     """What reaches the load balancer, and what it reaches: the network; the applications' groups say which ports."""
-    group = aws.ec2.SecurityGroup(
-        own.called("balancer"),
-        description="Load balancer: HTTP and HTTPS from outside, anything within the network",
-        vpc_id=place.vpc,
-        tags=own.tagged("balancer"),
-        opts=own.options(),
-    )
+    described = "Load balancer: HTTP and HTTPS from outside, anything within the network"
+    group = security_group(own, "balancer", place.vpc, described)
     for protocol in ("http", "https") if https else ("http",):
         for source in asked.get("sources") or SOURCES:
-            key = f"{protocol}-from-{source}"
-            aws.vpc.SecurityGroupIngressRule(
-                own.called(key),
-                security_group_id=group.id,
-                cidr_ipv4=source,
-                ip_protocol="tcp",
-                from_port=PORTS[protocol],
-                to_port=PORTS[protocol],
-                tags=own.tagged(key),
-                opts=own.options(),
-            )
+            let_in(own, f"{protocol}-from-{source}", group, source, PORTS[protocol])
     aws.vpc.SecurityGroupEgressRule(
         own.called("balancer-to-network"),
         security_group_id=group.id,

@@ -51,7 +51,7 @@ def create(name: str, new: Mapping[str, Any], *, protect: bool) -> dict[str, Any
     Raises:
         SettingsError: a setting is wrong; nothing was created.
     """
-    found = problems(new, WHERE)
+    found = problems(new, WHERE, name)
     if found:
         raise SettingsError(found)
     options = pulumi.ResourceOptions(providers={"aws": provider(name, new)})
@@ -61,12 +61,13 @@ def create(name: str, new: Mapping[str, Any], *, protect: bool) -> dict[str, Any
     return {**EcsCluster(name, args, options).access, **reached}
 
 
-def problems(asked: Mapping[str, Any], where: str) -> list[Problem]:
+def problems(asked: Mapping[str, Any], where: str, name: str) -> list[Problem]:
     """What is wrong with the settings of a cluster.
 
     Args:
         asked: as written.
         where: their place.
+        name: the cluster's.
     """
     found = blocks.problems(asked, where, CHECKS, ["region"], outputs=["kmsKey"])
     region, network = asked.get("region"), asked.get("network") or {"new": {}}
@@ -75,12 +76,13 @@ def problems(asked: Mapping[str, Any], where: str) -> list[Problem]:
     if asked.get("ingress") is not None:
         zones = network_settings.zone_count(network, region) if isinstance(region, str) and not wrong else None
         found += ingress_settings.problems(asked["ingress"], f"{where}.ingress", zones)
+        found += ingress_settings.name_problems(name, where)
     return found
 
 
-def argument_problems(args: Mapping[str, Any], where: str) -> list[Problem]:
+def argument_problems(args: Mapping[str, Any], name: str) -> list[Problem]:
     """What is wrong with the arguments of an `EcsCluster`; see `EcsClusterArgs`."""
-    return problems({key_of(name): value for name, value in args.items() if name != "protect"}, where)
+    return problems({key_of(key): value for key, value in args.items() if key != "protect"}, name, name)
 
 
 class EcsClusterArgs(TypedDict):

@@ -1,5 +1,6 @@
 """What an EKS cluster is asked to be: `slipway:cluster.new` of the kind `eks`. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,9 +24,10 @@ POLICIES: Mapping[str, str] = {
 (https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html)."""
 ADDONS = ("aws-ebs-csi-driver", "coredns", "eks-pod-identity-agent", "kube-proxy", "vpc-cni")
 """What EKS Auto Mode has within, and a cluster with node groups has as add-ons."""
-KEY = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 LONGEST = 40
 """Characters of a cluster's name: AWS takes 100, and what is called after it must fit too: a role's 64."""
+NAME = re.compile(rf"(?=.{{1,{LONGEST}}}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+"""It also names a group of Ingresses and folders of a registry, which have no capitals."""
 
 CHECKS: Mapping[str, blocks.Check] = {
     "access": blocks.anything,
@@ -112,8 +114,9 @@ def problems(asked: Mapping[str, Any], where: str, name: str) -> list[Problem]:
         name: the cluster's.
     """
     found = blocks.problems(asked, where, CHECKS, ["region"], outputs=["kmsKey"])
-    if len(name) > LONGEST:
-        found.append(Problem(f'"{name}" has {len(name)} characters', where, f"take a name of at most {LONGEST}"))
+    if not NAME.fullmatch(name):
+        fix = f"take one of a-z, 0-9 and -, of at most {LONGEST} characters"
+        found.append(Problem(f'"{name}" is no name for a cluster', where, fix))
     network = asked.get("network") or {"new": {}}
     wrong = network_settings.problems(network, asked.get("region"), f"{where}.network")
     found += wrong or _network_problems(network, asked.get("region"), f"{where}.network")

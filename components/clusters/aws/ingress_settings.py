@@ -1,6 +1,7 @@
 """What the load balancer of an ECS cluster is asked to be: `slipway:cluster.new.ingress`. Pure."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,9 @@ DOMAIN = r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
 SOURCES = ("0.0.0.0/0",)
 """Without `sources`: the world."""
 ZONE_FORMS = ("existing", "new")
+LONGEST = 24
+"""Characters of a load balancer's name: AWS takes 32, and Pulumi appends 8."""
+NAME = re.compile(rf"(?=.{{1,{LONGEST}}}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?")
 LEAST_ZONES = 2
 """In which an application load balancer has subnets
 (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html)."""
@@ -66,6 +70,19 @@ def problems(asked: Any, where: str, zones: int | None) -> list[Problem]:
     if zones is not None and zones < LEAST_ZONES:
         found.append(Problem(f"a load balancer needs {LEAST_ZONES} zones", where, "name two in network.new.zones"))
     return found
+
+
+def name_problems(name: str, where: str) -> list[Problem]:
+    """What is wrong with a cluster's name: its load balancer is called after it.
+
+    Args:
+        name: of the component, and so of the stack.
+        where: the place of the cluster's settings.
+    """
+    if NAME.fullmatch(name):
+        return []
+    fix = f"take one of letters, digits and -, of at most {LONGEST} characters"
+    return [Problem(f'"{name}" is no name for a load balancer', where, fix)]
 
 
 def _zone_problems(zone: Any, where: str) -> list[Problem]:

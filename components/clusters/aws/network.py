@@ -1,13 +1,13 @@
 """`AwsNetwork`: a VPC with a public and a private subnet in each of its zones."""
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
 from ...errors import SettingsError
-from . import cidrs, network_settings
+from . import cidrs, endpoints, network_settings
 from .owner import Owner
 
 ANYWHERE = "0.0.0.0/0"
@@ -82,15 +82,18 @@ class AwsNetwork(pulumi.ComponentResource):
             own.called("internet"), vpc_id=vpc.id, tags=own.tagged("internet"), opts=own.options()
         )
         table = self._public_table(own, gateway)
+        tags = {"public": args.get("public_tags") or {}, "private": args.get("private_tags") or {}}
         self.public_subnets = {
-            zone: self._public_subnet(own, asked, zone, table, args.get("public_tags") or {}) for zone in asked.zones
+            zone: self._subnet(own, f"public-{zone}", cidrs.public(asked.cidr, zone), zone, table, tags["public"])
+            for zone in asked.zones
         }
         tables = self._private_tables(own, asked, gateway)
         self.subnets = {
-            zone: self._private_subnet(own, asked, zone, each, args.get("private_tags") or {})
+            zone: self._subnet(own, f"private-{zone}", cidrs.private(asked.cidr, zone), zone, each, tags["private"])
             for zone, each in tables.items()
         } or self.public_subnets
-        self.endpoints = self._endpoints(own, asked, [each.id for each in tables.values()] or [table.id])
+        endpoints.gateway(own, asked, vpc.id, [each.id for each in tables.values()] or [table.id])
+        self.endpoints = endpoints.interfaces(own, asked, vpc.id, list(self.subnets.values()))
         made = {"vpc": self.vpc, "subnets": self.subnets, "publicSubnets": self.public_subnets}
         self.register_outputs({**made, "endpoints": self.endpoints})
 
@@ -104,16 +107,6 @@ class AwsNetwork(pulumi.ComponentResource):
             opts=own.options(),
         )
         return table
-
-    def _public_subnet(
-        self, own: Owner, asked: network_settings.NewNetwork, zone: str, table: aws.ec2.RouteTable, tags: Any
-    ) -> pulumi.Output[str]:
-        return self._subnet(own, f"public-{zone}", cidrs.public(asked.cidr, zone), zone, table, tags)
-
-    def _private_subnet(
-        self, own: Owner, asked: network_settings.NewNetwork, zone: str, table: aws.ec2.RouteTable, tags: Any
-    ) -> pulumi.Output[str]:
-        return self._subnet(own, f"private-{zone}", cidrs.private(asked.cidr, zone), zone, table, tags)
 
     def _subnet(
         self, own: Owner, key: str, cidr: str, zone: str, table: aws.ec2.RouteTable, tags: Mapping[str, str]
@@ -161,50 +154,3 @@ class AwsNetwork(pulumi.ComponentResource):
             tags=own.tagged(key),
             opts=own.options(depends_on=[gateway]),  # its address is public only with one
         )
-
-    def _endpoints(
-        self, own: Owner, asked: network_settings.NewNetwork, tables: list[pulumi.Output[str]]
-    ) -> pulumi.Output[str] | None:
-        # costs nothing, and layers of images come from there
-        aws.ec2.VpcEndpoint(
-            own.called("s3"),
-            vpc_id=self.vpc,
-            service_name=f"com.amazonaws.{asked.region}.s3",
-            vpc_endpoint_type="Gateway",
-            route_table_ids=tables,
-            tags=own.tagged("s3"),
-            opts=own.options(),
-        )
-        if not asked.endpoints:
-            return None
-        group = aws.ec2.SecurityGroup(
-            own.called("endpoints"),
-            description="VPC endpoints: HTTPS from within the network",
-            vpc_id=self.vpc,
-            tags=own.tagged("endpoints"),
-            opts=own.options(),
-        )
-        aws.vpc.SecurityGroupIngressRule(
-            own.called("endpoints-from-network"),
-            security_group_id=group.id,
-            cidr_ipv4=asked.cidr,
-            ip_protocol="tcp",
-            from_port=443,
-            to_port=443,
-            tags=own.tagged("endpoints-from-network"),
-            opts=own.options(),
-        )
-        for service in asked.endpoints:
-            key = service.replace(".", "-")
-            aws.ec2.VpcEndpoint(
-                own.called(key),
-                vpc_id=self.vpc,
-                service_name=f"com.amazonaws.{asked.region}.{service}",
-                vpc_endpoint_type="Interface",
-                private_dns_enabled=True,
-                subnet_ids=[self.subnets[zone] for zone in asked.zones],
-                security_group_ids=[group.id],
-                tags=own.tagged(key),
-                opts=own.options(),
-            )
-        return group.id

@@ -19,5 +19,6 @@ def provider(name: str, asked: Mapping[str, Any]) -> aws.Provider:
         f"{name}-aws",
         region=asked["region"],
         profile=asked.get("profile"),
-        assume_roles=[{"role_arn": role}] if role else None,
+        # by the class: of a plain mapping the SDK leaves the names as they are, and the plugin does not know them
+        assume_roles=[aws.ProviderAssumeRoleArgs(role_arn=role)] if role else None,
     )
