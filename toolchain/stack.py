@@ -48,7 +48,9 @@ def up(places: Places, steps: Steps, name: str) -> int:
         cluster.ensure(places, steps, own=cluster.is_own(written))
     with steps.step("recovery") as step:
         step.outcome = recover.run(places, cli)
-    _secrets(cli, name)
+    makes_cluster = settings.is_cluster(_keys(written))
+    if not makes_cluster:
+        _secrets(cli, name)
     code, lines = cli.show(*_UP, steps=steps)
     again = sorted({urn for line in lines for urn in _AGAIN.findall(line)})
     if code and again:
@@ -58,6 +60,9 @@ def up(places: Places, steps: Steps, name: str) -> int:
         return code
     if not changed(lines):
         steps.note("nothing changed")
+    if makes_cluster:
+        steps.note(f"applications take it by `slipway:cluster: {{stack: {name}}}`")
+        return 0
     for service, url in sorted(json.loads(cli.ask("stack", "output", "urls", "--json")).items()):
         if not answers(url):
             raise InputError(Problem(f"{url} does not answer after {_URL_SECONDS:.0f} s", service, "see its logs"))
@@ -133,7 +138,8 @@ def prepare(places: Places, name: str) -> Cli:
         fix = "run `pulumi login`, or set PULUMI_BACKEND_URL and PULUMI_CONFIG_PASSPHRASE_FILE"
         raise InputError(Problem("it is not on this machine, and needs a backend of its own", f"stack {name}", fix))
     block = swarm.existing(written)
-    target = "" if "ca" in block else str(written["slipway:target"])  # the Docker CLI does not have its certificates
+    # a cluster's own stack has none; and the Docker CLI does not have an Engine's certificates
+    target = "" if "ca" in block else str(written.get("slipway:target", ""))
     file, variables = _config_file(places, name), environment.variables(places)
     return Cli(places.checkout, name, file, variables, target, block.get("host"))
 
@@ -159,8 +165,7 @@ def check(config: Mapping[str, Any], where: str) -> None:
     Raises:
         InputError: a key, a value or the target is wrong; all problems at once.
     """
-    prefix = f"{settings.NAMESPACE}:"
-    plain = {key.removeprefix(prefix): value for key, value in config.items() if key.startswith(prefix)}
+    plain = _keys(config)
     problems: list[Problem] = []
     # what is encrypted is not for us to read
     judged = {key: value for key, value in plain.items() if key not in settings.SECRET}
@@ -173,6 +178,12 @@ def check(config: Mapping[str, Any], where: str) -> None:
             problems += error.problems
     if problems:
         raise InputError(problems)
+
+
+def _keys(config: Mapping[str, Any]) -> dict[str, Any]:
+    """A stack's settings under their own names: `target`."""
+    prefix = f"{settings.NAMESPACE}:"
+    return {key.removeprefix(prefix): value for key, value in config.items() if key.startswith(prefix)}
 
 
 def is_local(config: Mapping[str, Any]) -> bool:

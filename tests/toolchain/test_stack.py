@@ -3,6 +3,7 @@
 import pytest
 
 from toolchain import commands, stack, stack_file
+from toolchain.steps import Steps
 
 
 @pytest.fixture
@@ -112,6 +113,32 @@ def test_a_stack_elsewhere_needs_a_backend_of_its_own(write, user, refused):
 )
 def test_local_is_what_runs_on_this_machines_engine(user, config, local):
     assert stack.is_local(config) is local
+
+
+CLUSTER = "config: {slipway:cluster: {new: {kind: ecs, region: eu-central-1}}}"
+
+
+def test_the_stack_of_a_cluster_has_no_target(write, user, monkeypatch):
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "file:///backend")
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "x")
+    assert stack.prepare(write(CLUSTER, "edge"), "edge").target == ""
+
+
+class Deployed:
+    """The CLI of a stack that comes up, and is asked for nothing."""
+
+    target = ""
+
+    def show(self, *words, steps):
+        return 0, ["    + 2 created"]
+
+
+def test_a_cluster_that_is_up_says_how_applications_take_it(write, user, monkeypatch, capsys):
+    """That it comes up is not proved."""
+    monkeypatch.setattr(stack, "prepare", lambda places, name: Deployed())
+    monkeypatch.setattr(stack.recover, "run", lambda places, cli: "nothing")
+    assert stack.up(write(CLUSTER, "edge"), Steps(), "edge") == 0
+    assert "applications take it by `slipway:cluster: {stack: edge}`" in capsys.readouterr().out
 
 
 def test_a_new_stack_is_a_file_to_edit(places):
