@@ -60,13 +60,13 @@ class Ecs:
         )  # fmt: skip
         return str(found["taskDefinition"]["taskDefinitionArn"])
 
-    def run(self, definition: str, **keys: Any) -> str:
-        """Start a task; its ARN."""
+    def run(self, definition: str, groups: Any = (), **keys: Any) -> str:
+        """Start a task, in security groups; its ARN."""
         found = self.client.run_task(
             cluster=self.name,
             taskDefinition=definition,
             launchType="FARGATE",
-            networkConfiguration=self.network,
+            networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-1"], "securityGroups": list(groups)}},
             **keys,
         )
         return str(found["tasks"][0]["taskArn"])

@@ -124,6 +124,30 @@ def test_a_service_is_found_by_its_whole_name_alone_and_by_its_short_one_in_a_se
     assert ecs.inside(plain, "web", "getent hosts redis || echo none") == "none"
 
 
+def test_a_task_is_reached_as_its_security_groups_allow_and_no_further(ecs: Ecs) -> None:
+    ec2 = ecs.of("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    server, caller, other = (
+        ec2.create_security_group(GroupName=f"{ecs.name}-{name}", Description=name, VpcId=vpc)["GroupId"]
+        for name in ("server", "caller", "other")
+    )
+    allowed = {"IpProtocol": "tcp", "FromPort": 8000, "ToPort": 8000, "UserIdGroupPairs": [{"GroupId": caller}]}
+    ec2.authorize_security_group_ingress(GroupId=server, IpPermissions=[allowed])
+    hello = ecs.run(ecs.define(container("server", HELLO)), groups=[server])
+    ecs.running(hello)
+    ask = ASK.replace("127.0.0.1", ecs.address(hello))
+    definition = ecs.define(container("web"), family=f"{ecs.name}-web")
+    inside, outside = (ecs.run(definition, groups=groups) for groups in ([caller, other], [other]))
+    ecs.running(inside)
+    ecs.running(outside)
+    assert ecs.inside(inside, "web", f"bash -c 'until {ask}; do sleep 0.1; done' 2> /dev/null") == "hello"
+    assert ecs.inside(outside, "web", f"timeout 1 bash -c '{ask}' || echo no") == "no"
+    ec2.authorize_security_group_ingress(
+        GroupId=server, IpPermissions=[{**allowed, "UserIdGroupPairs": [{"GroupId": other}]}]
+    )
+    assert ecs.inside(outside, "web", f"until timeout 1 bash -c '{ask}' 2> /dev/null; do :; done") == "hello"
+
+
 CHECK = {"command": ["CMD-SHELL", "test -e /tmp/ok"], "interval": 5, "timeout": 2, "retries": 1}
 
 

@@ -11,7 +11,7 @@ def main() -> None:
     """Change ministack, and start it."""
     place = Place.here()
     dns.serve(place.gateway)
-    changes.make(place, Agent(place, lambda: None))
+    changes.make(place, Agent(place))
     app.main()
 
 

@@ -22,12 +22,15 @@ from ministack.services import ecs
 from . import credentials, definitions, volumes
 from .definitions import NotStartedError
 from .place import Place
+from .security_groups import Guard, Wearer
 
 _LOG = logging.getLogger("fargate")
 _LOOK_SECONDS = 0.2
 _ENGINE_SECONDS = 300
 _ORDER = "Deployment capacity limit"
 """Why ministack stops a task whose successor has to wait until it has ended."""
+GROUPS = "_security_groups"
+"""The key of ministack's record of a task with the IDs of its security groups."""
 _LABELS = {"task": "com.amazonaws.ecs.task-arn", "container": "com.amazonaws.ecs.container-name"}
 
 
@@ -37,14 +40,14 @@ class Agent:
     Attributes:
         place: of this cloud.
         engine: where containers run.
-        changed: is called when a task begins or stops to run.
+        guard: keeps the security groups of tasks.
     """
 
-    def __init__(self, place: Place, changed: Callable[[], None]) -> None:
+    def __init__(self, place: Place) -> None:
         """Connect to the Engine."""
         self.place = place
         self.engine = docker.from_env(timeout=_ENGINE_SECONDS)
-        self.changed = changed
+        self.guard = Guard(place)
         self._tasks: dict[str, _Task] = {}
 
     def run(
@@ -73,7 +76,6 @@ class Agent:
 
     def stop(self, record: dict[str, Any], *_: Any) -> None:
         """End a task's containers, and remove what goes with it."""
-        self.changed()
         task = self._tasks.pop(record["taskArn"], None)
         if task is None:
             return
@@ -138,6 +140,7 @@ class _Task:
             each.start()
         for each in stopping:
             each.join()
+        self.agent.guard.remove(self.id)
         if self.held is not None:
             _without_fail(lambda: self.held.remove(force=True))
         for volume in self.engine.volumes.list(filters={"label": f"{volumes.TASK}={self.id}"}):
@@ -158,7 +161,9 @@ class _Task:
             labels={**self.place.labels, _LABELS["task"]: self.arn},
         )
         ecs._record_task_ip(self.record, self.held, self.place.network)
-        self.agent.changed()
+        groups = tuple(self.record.get(GROUPS) or ())
+        wearer = Wearer(self.held.attrs["State"]["Pid"], ecs._task_ip(self.record), groups)
+        self.agent.guard.add(self.id, wearer)
 
     def _start(self, given: Mapping[str, Any]) -> None:
         name = given["name"]
@@ -258,7 +263,6 @@ class _Task:
         if found <= {"healthy", "none"}:
             self.record["healthStatus"] = "HEALTHY" if "healthy" in found else "UNKNOWN"
             ecs._mark_task_running(self.arn, self.record)
-            self.agent.changed()
             self._complete()
 
     def _complete(self) -> None:

@@ -1,13 +1,15 @@
 """What of ministack is replaced, and why. Its own parts are private names of one pinned version."""
 
+import threading
 from typing import Any
 
 from ministack import app
 from ministack.core import router
+from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import alb, ecr, ecs, servicediscovery
 
 from . import balancers, scaling
-from .agent import Agent
+from .agent import GROUPS, Agent
 from .balancers import Balancers
 from .place import Place
 
@@ -26,6 +28,27 @@ def _tasks(agent: Agent) -> None:
     """Ministack's tasks ignore most of a container definition, and their containers share no network."""
     ecs._run_task_worker = agent.run
     ecs._cleanup_task_resources = agent.stop
+    original = ecs._requested_subnet
+
+    def subnet(data: dict[str, Any]) -> Any:
+        chosen = data.get("networkConfiguration", {}).get("awsvpcConfiguration", {}).get("securityGroups")
+        _asked.groups = list(chosen or ())
+        return original(data)
+
+    ecs._requested_subnet = subnet
+    ecs._tasks = _Tasks()
+
+
+class _Tasks(AccountRegionScopedDict):
+    """Ministack's tasks, each with the security groups that the request which starts it asks for."""
+
+    def __setitem__(self, arn: str, record: dict[str, Any]) -> None:
+        record[GROUPS] = _asked.groups
+        super().__setitem__(arn, record)
+
+
+_asked = threading.local()
+"""What the request that a thread is at work on asks for."""
 
 
 def _deployments() -> None:

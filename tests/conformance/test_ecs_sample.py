@@ -1,0 +1,139 @@
+"""The sample application, unchanged, on a cluster that a stack of its own made, on the tests' own AWS.
+
+It shows that all of Slipway for AWS comes together: network, cluster, registry, images, tasks, names, files, load
+balancer. See `on_ecs.py` for what of AWS it does not prove.
+"""
+
+import json
+import time
+import urllib.parse
+import urllib.request
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import yaml
+from aws import start
+from deployments import CHECKOUT
+
+from toolchain.pulumi import Cli
+
+pytestmark = [pytest.mark.engine, pytest.mark.aws]
+
+SAMPLE = CHECKOUT / "examples" / "guestbook" / "compose.yaml"
+NEW = {"kind": "ecs", "region": start.REGION, "network": {"new": {"nat": "none"}}, "ingress": {}}
+SECONDS = 60.0
+
+
+class Program:
+    """A stack of Slipway's program."""
+
+    def __init__(self, folder: Path, backend: Path, name: str, settings: dict[str, Any]) -> None:
+        env = {"PULUMI_BACKEND_URL": f"file://{backend}", "PULUMI_CONFIG_PASSPHRASE": "test"}
+        folder.mkdir()
+        self.name = name
+        self.cli = Cli(CHECKOUT, name, folder / "config.yaml", env, "ecs")
+        self.cli.create_stack(folder / "bare")
+        self.configure(settings)
+
+    def configure(self, settings: dict[str, Any]) -> None:
+        path = self.cli.config
+        old = yaml.safe_load(path.read_text()) if path.exists() else {}
+        config = {"pulumi:disable-default-providers": ["*"], **settings}
+        path.write_text(yaml.safe_dump({**old, "config": {**old.get("config", {}), **config}}))
+
+    def hide(self, path: str, value: str) -> None:
+        self.cli.ask("config", "set", "--secret", "--path", path, stdin=value, config=True)
+
+    def show(self, *words: str) -> str:
+        """What a command says, which has to end with 0."""
+        code, lines = self.cli.show(*words)
+        assert code == 0, "\n".join(lines)
+        return "\n".join(lines)
+
+    def up(self) -> str:
+        return self.show("up", "--yes", "--skip-preview")
+
+    def urls(self) -> dict[str, str]:
+        found: dict[str, str] = json.loads(self.cli.ask("stack", "output", "urls", "--json"))
+        return found
+
+    def state(self) -> str:
+        return self.cli.ask("stack", "export")
+
+
+@pytest.fixture
+def sample(tmp_path: Path, cloud: start.Cloud, ecs_image: str) -> Iterator[Program]:
+    backend = tmp_path / "state"
+    backend.mkdir()
+    name = f"s{uuid.uuid4().hex[:8]}"
+    cluster = Program(tmp_path / "cluster", backend, f"{name}-cluster", {"slipway:cluster": {"new": NEW}})
+    cluster.up()
+    settings = {
+        "slipway:target": "ecs",
+        "slipway:compose": [str(SAMPLE)],
+        "slipway:cluster": {"stack": cluster.name},
+        "slipway:ecs": {"initImage": ecs_image},
+        "slipway:env": {"TITLE": "Guests"},
+    }
+    made = Program(tmp_path / "application", backend, name, settings)
+    made.hide("slipway:secrets.REDIS_PASSWORD", "marker")
+    made.hide("slipway:nameKey", "key")
+    yield made
+    made.show("destroy", "--yes", "--skip-preview")
+    cluster.show("destroy", "--yes", "--skip-preview")
+
+
+def ask(url: str, form: dict[str, str] | None = None) -> str:
+    content = None if form is None else urllib.parse.urlencode(form).encode()
+    with urllib.request.urlopen(url, content, timeout=10) as answer:
+        return str(answer.read().decode())
+
+
+def until(what: Callable[[], bool]) -> None:
+    end = time.monotonic() + SECONDS
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+def entries(url: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(ask(f"{url}/api/entries"))["entries"]
+    return found
+
+
+def test_the_sample_answers_is_updated_keeps_its_entries_and_goes(sample: Program) -> None:
+    sample.up()
+    url = sample.urls()["web"].rstrip("/")
+    assert "Say hello, leave a thought" in ask(url)  # of the config file
+    assert json.loads(ask(f"{url}/api/entries"))["title"] == "Guests"  # of the environment
+    ask(url, {"author": "me", "message": "kept"})
+    until(lambda: bool(entries(url)))  # web, Redis with its password, and a worker have worked together
+    assert "marker" not in sample.state()
+
+    said = sample.up()
+    assert not [word for word in ("updated", "created", "replaced", "deleted") if word in said], said
+
+    sample.configure({"slipway:env": {"TITLE": "Visitors"}})
+    sample.hide("slipway:secrets.REDIS_PASSWORD", "marker-two")
+    sample.up()
+    until(lambda: json.loads(ask(f"{url}/api/entries"))["title"] == "Visitors")
+    assert [each["message"] for each in entries(url)] == ["kept"]
+
+    sample.show("destroy", "--yes", "--skip-preview")
+    assert left(sample) == []
+
+
+def left(sample: Program) -> list[str]:
+    """What of the application AWS still has, but for what is kept."""
+    tagging = boto3.client("resourcegroupstaggingapi", region_name=start.REGION)
+    chosen = [{"Key": "slipway:stack", "Values": [sample.name]}]
+    found = [each["ResourceARN"] for each in tagging.get_resources(TagFilters=chosen)["ResourceTagMappingList"]]
+    ecs = boto3.client("ecs", region_name=start.REGION)
+    for cluster in ecs.list_clusters()["clusterArns"]:
+        if sample.name in cluster:
+            found += ecs.list_services(cluster=cluster)["serviceArns"] + ecs.list_tasks(cluster=cluster)["taskArns"]
+    return [each for each in found if ":ecr:" not in each and ":elasticfilesystem:" not in each]
