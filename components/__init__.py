@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .plan import Plan
     from .settings import Settings
     from .targets.docker.component import DockerTarget, DockerTargetArgs
+    from .targets.ecs.component import EcsTarget, EcsTargetArgs
     from .targets.kubernetes.component import KubernetesTarget, KubernetesTargetArgs
     from .targets.swarm.component import SwarmTarget, SwarmTargetArgs
 
@@ -49,6 +50,8 @@ __all__ = [
     "DockerTargetArgs",
     "EcsCluster",
     "EcsClusterArgs",
+    "EcsTarget",
+    "EcsTargetArgs",
     "EksCluster",
     "EksClusterArgs",
     "ImageBuild",
@@ -73,6 +76,8 @@ _ROOMS = {
     "DockerTargetArgs": ".targets.docker.component",
     "EcsCluster": ".clusters.aws.ecs",
     "EcsClusterArgs": ".clusters.aws.ecs",
+    "EcsTarget": ".targets.ecs.component",
+    "EcsTargetArgs": ".targets.ecs.component",
     "EksCluster": ".clusters.aws.eks",
     "EksClusterArgs": ".clusters.aws.eks",
     "ImageBuild": ".images.image_build",

@@ -250,13 +250,6 @@ class EcsAccess:
         suffix = ".cn" if self.partition == "aws-cn" else ""
         return self.registry or f"{self.account}.dkr.ecr.{self.region}.amazonaws.com{suffix}"
 
-    @property
-    def provider(self) -> dict[str, Any]:
-        """The arguments of an aws provider that reaches the cluster."""
-        given = {"region": self.region, "profile": self.profile}
-        roles = {} if self.role is None else {"assume_roles": [{"role_arn": self.role}]}
-        return {**{key: value for key, value in given.items() if value is not None}, **roles}
-
     def arn(self, service: str, resource: str) -> str:
         """The ARN of something in the cluster's account and region: `arn("ecs", "cluster/main")`."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
@@ -307,11 +300,13 @@ class OwnRegistry:
         registry: without a login, which is given to each build.
         login: the registries that a build may push to, as docker-build takes them.
         repositories: service -> the resources that have to be there before its image is pushed.
+        provider: of the target, which deploys with it too; None: it has another.
     """
 
     registry: Registry
     login: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
     repositories: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    provider: Any = None
 
 
 @dataclass(frozen=True, kw_only=True)

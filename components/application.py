@@ -85,7 +85,7 @@ class Application(pulumi.ComponentResource):
         super().__init__("slipway:index:Application", name, {}, opts)
         plan = Plan(args)
         self.findings = [finding.message for finding in plan.findings]
-        running = self._images(name, plan)
+        running, provider = self._images(name, plan)
         deployed = targets.component(plan.settings.target).deploy(
             name,
             {
@@ -96,6 +96,7 @@ class Application(pulumi.ComponentResource):
                 "registry": plan.settings.registry,
                 "name_key": plan.settings.name_key,
                 "protect": plan.settings.protect,
+                "provider": provider,
             },
             self,
         )
@@ -103,12 +104,16 @@ class Application(pulumi.ComponentResource):
         self.images = {key: _shown(reference) for key, reference in running.items()}
         self.register_outputs({"urls": self.urls, "images": self.images, "findings": self.findings})
 
-    def _images(self, name: str, plan: Plan) -> dict[str, ImageReference]:
-        """A build for every service that has one and was not built elsewhere."""
+    def _images(self, name: str, plan: Plan) -> tuple[dict[str, ImageReference], Any]:
+        """A build for every service that has one and was not built elsewhere.
+
+        Returns:
+            What services run; and the target's provider, where its registry has needed one already, else None.
+        """
         found = dict(plan.images)
         services = [service for key, service in plan.app.services.items() if key not in found]
         if not services:
-            return found
+            return found, None
         settings, pushes = plan.settings, targets.pushes(plan.settings.target)
         reads = sources.read(services, plan.app, plan.contents.secrets)
         bases = {other for each in reads.values() for other in each.services.values()}
@@ -147,7 +152,7 @@ class Application(pulumi.ComponentResource):
             called = references.repository(tags[0]) if pushes else tags[0]
             found[key] = ImageReference(name=called, digest=built.digest)
             places[key] = concat(IMAGE, found[key].text) if pushes else Parts([Opaque(built.layout, secret=False)])
-        return found
+        return found, None if own is None else own.provider
 
 
 def _no_reference(reference: Any) -> Any:

@@ -77,7 +77,9 @@ class Recording(list[Recorded]):
         raise LookupError(f'no {kind} "{name}": {suggest(name, (each.name for each in found))}')
 
 
+_GET_SERVICE = "aws:ecs/getService:getService"
 _READ_STACK = "pulumi:pulumi:readStackOutputs"
+_AWS = "arn:aws:{service}:us-east-1:123456789012:{name}"
 
 
 class Outputs(mocks.Mocks):
@@ -85,25 +87,43 @@ class Outputs(mocks.Mocks):
 
     Attributes:
         computed: type -> outputs that are added to the inputs.
+        functions: token -> what a provider's function answers. An ECS service runs what it was asked to run.
         stacks: `organization/project/stack` -> the outputs of another stack, such as a cluster's.
     """
 
     computed: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "docker:index/remoteImage:RemoteImage": {"imageId": "sha256:0", "repoDigest": "name@sha256:0"},
         "docker:index/container:Container": {"exitCode": 0, "containerLogs": ""},
+        "aws:lambda/invocation:Invocation": {"result": '{"exitCode": 0, "reason": "", "logs": []}'},
+        "aws:lb/loadBalancer:LoadBalancer": {"dnsName": "balancer.example", "zoneId": "Z0"},
+        "aws:secretsmanager/secretVersion:SecretVersion": {"versionId": "version-0"},
         "docker-build:index:Image": {"digest": "sha256:0", "ref": "name@sha256:0", "contextHash": "0"},
     }
 
+    functions: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "aws:ecr/getAuthorizationToken:getAuthorizationToken": {"userName": "AWS", "password": "token"},
+    }
     stacks: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+
+    def __init__(self) -> None:
+        """Nothing is made yet."""
+        self._running: dict[str, Any] = {}
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         """A made-up ID, the inputs as outputs, and what is computed."""
-        return f"{args.name}-id", {"name": args.name, **args.inputs, **self.computed.get(args.typ, {})}
+        given: dict[str, Any] = {"name": args.name, **args.inputs}
+        if args.typ.startswith("aws:"):
+            given = {"arn": _AWS.format(service=args.typ.split(":")[1].partition("/")[0], name=args.name), **given}
+        if args.typ == "aws:ecs/service:Service":
+            self._running[given["name"]] = given["taskDefinition"]
+        return f"{args.name}-id", {**given, **self.computed.get(args.typ, {})}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        """The outputs of another stack; no other function answers anything."""
+        """The outputs of another stack, and of the functions that are known; no other answers anything."""
+        if args.token == _GET_SERVICE:
+            return {"taskDefinition": self._running.get(args.args["serviceName"])}, []
         if args.token != _READ_STACK:
-            return {}, []
+            return dict(self.functions.get(args.token, {})), []
         return {"name": args.args["name"], "outputs": dict(self.stacks.get(args.args["name"], {}))}, []
 
 

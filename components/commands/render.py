@@ -29,7 +29,7 @@ from .. import contents, support, targets
 from ..access import Contents, ImageReference
 from ..images import references
 from ..model import App, Opaque, Parts, Service
-from ..targets.rows import Base64, Checksum, Json, Ref, Row
+from ..targets.rows import Archive, Base64, Checksum, Extract, Joined, Json, Ref, Row
 from . import as_yaml, export, files, judging
 
 HELP = "print what a target would create, without creating it"
@@ -127,8 +127,11 @@ def _encoded(value: Base64) -> str:
 
 
 _SHOWN: Mapping[type, Callable[[Any], str]] = {
+    Archive: lambda value: f"[{', '.join(value.files)}]",
     Base64: _encoded,
     Checksum: lambda _: CHECKSUM,
+    Extract: lambda value: str(_plain(value.value)),
+    Joined: lambda value: "".join(str(_plain(part)) for part in value.parts),
     Json: lambda value: json.dumps(_plain(value.value)),
     Parts: _joined,
     Ref: lambda value: f"${{{value.kind}.{value.key}.{value.attribute}}}",

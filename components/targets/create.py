@@ -20,6 +20,11 @@ def this_stack() -> str:
     return identity.of_stack(pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack(), backend)
 
 
+def is_mocked() -> bool:
+    """Whether the program runs in a unit test, where nothing is asked and no hook is taken."""
+    return isinstance(pulumi.runtime.settings.get_monitor(), pulumi.runtime.mocks.MockMonitor)
+
+
 Gate = Callable[[Key, Any], pulumi.Output[pulumi.Resource]]
 """From a row's key and its resource to the resource once it is what was asked for: what comes after it waits for that.
 It raises on every `up` until it is."""

@@ -4,12 +4,13 @@ import pulumi
 
 from ...access import DockerAccess
 from ...model import App
+from ..create import is_mocked
 from .engine import reasons
 
 
 def report_failures(app: App, access: DockerAccess) -> pulumi.ErrorHook | None:
     """A hook that logs a failed container's last health output and log lines; None where the monitor takes no hooks."""
-    if isinstance(pulumi.runtime.settings.get_monitor(), pulumi.runtime.mocks.MockMonitor):
+    if is_mocked():
         return None
 
     def report(args: pulumi.ErrorHookArgs) -> bool:

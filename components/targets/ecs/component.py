@@ -6,17 +6,18 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
-import pulumi_aws as aws
 
 from ...access import Contents, Deployed, EcsAccess, Registry, own_images
 from ...model import App
 from .. import project_files
 from ..create import Resources, this_stack
 from ..outputs import resolved
-from . import logins, repositories, urls, verified
+from ..rows import Ref
+from . import failures, kept, logins, repositories, urls, verified
 from .given import Given, Scope
 from .kinds import CLASSES
 from .probe import probe
+from .providers import provider
 from .render import render
 
 __all__ = ["EcsTarget", "EcsTargetArgs", "deploy", "probe", "repositories"]
@@ -60,8 +61,8 @@ def deploy(name: str, args: "EcsTargetArgs", parent: pulumi.Resource) -> dict[st
         Service -> what became of it.
     """
     access: EcsAccess = args["access"]
-    provider = aws.Provider(f"{name}-aws", **access.provider, opts=pulumi.ResourceOptions(parent=parent))
-    options = pulumi.ResourceOptions(parent=parent, providers={"aws": provider})
+    reached = args.get("provider") or provider(name, access, parent)
+    options = pulumi.ResourceOptions(parent=parent, providers={"aws": reached})
     return EcsTarget(name, args, opts=options).deployed
 
 
@@ -80,6 +81,8 @@ class EcsTargetArgs(TypedDict):
     """`access.Registry` whose credentials the tasks need to pull; default: none."""
     name_key: NotRequired[pulumi.Input[str] | None]
     """Not used: AWS has a version for every secret."""
+    provider: NotRequired[Any]
+    """An aws provider that is there already; default: one that `access` tells."""
     protect: NotRequired[bool | None]
     """Protect volumes and databases from deletion and replacement; default false."""
 
@@ -118,17 +121,20 @@ class EcsTarget(pulumi.ComponentResource):
                 protect=protect,
             ),
         )
+        hooks = failures.report_failures(app, access)
         self.resources = Resources(
             name,
             self,
             Classes(),
             protected=STATEFUL if protect else (),
-            gates={"Service": verified.service(access)},
+            hooks={} if hooks is None else dict.fromkeys(failures.KINDS, hooks),
+            gates={"Service": verified.service(access, self._wanted)},
             completed=verified.run,
         )
         rows = (*logins.rows(scope, registry), *render(app, scope.images, scope.given))
+        there = kept.imports(rows, access)
         for row in rows:
-            self.resources.create(row)
+            self.resources.create(row, pulumi.ResourceOptions(import_=there.get((row.kind, row.key))))
         # what nothing comes after is looked at all the same
         checks = [self.resources.gated((row.kind, row.key)) for row in rows if row.kind == "Service"]
         checks += [self.resources.ended((row.kind, row.key)) for row in rows if row.kind == "Invocation"]
@@ -139,3 +145,7 @@ class EcsTarget(pulumi.ComponentResource):
         }
         self.urls = {key: each.url for key, each in self.deployed.items() if each.url is not None}
         self.register_outputs({"urls": self.urls, "checked": pulumi.Output.all(*checks).apply(len)})
+
+    def _wanted(self, key: str) -> Any:
+        """The ARN of the task definition that a service is asked to run."""
+        return self.resources.output(Ref("TaskDefinition", key, "arn"))

@@ -1,17 +1,39 @@
 """What stands in the way and only AWS can tell: asked read-only, before anything is created."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+import time
+from collections.abc import Iterator, Sequence
 
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ProfileNotFound
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
+)
 
-from ...access import EcsAccess, Images
+from ...access import Contents, EcsAccess, ImageReference, Images
 from ...errors import Problem
 from ...model import App
-from . import client
+from ..create import this_stack
+from ..rows import Row
+from . import client, conflicting, named, places
+from .conflicting import Ours
+from .given import Given
+from .render import render
 
 WHERE = "slipway:cluster"
-EXPIRED = ("ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException")
+SECONDS = 5.0
+"""How long is asked, in all; what has not been asked by then, the deployment tells."""
+EXPIRED = (
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "RequestExpired",
+    "UnrecognizedClientException",
+)
+LOG_IN = "log in again, such as by `aws sso login`"
 DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
 """Who may not look at a thing may be allowed to use it: no reason to stop."""
 
@@ -24,16 +46,28 @@ def probe(app: App, images: Images, access: EcsAccess) -> list[Problem]:
         images: what its services run.
         access: the cluster.
     """
-    del app, images
     if not client.can_ask(access):
         return []
-    asked = client.Clients(access)
+    asked, until = client.Clients(access), time.monotonic() + SECONDS
     found = list(_identity(asked, access))
     if found:
         return found
-    for check in CHECKS:
-        found += _tolerant(check, asked, access)
+    rows = _rows(app, images, access)
+    for check in (*places.CHECKS, *named.CHECKS):
+        if time.monotonic() < until:
+            found += _tolerant(check(asked, access, rows))
+    ours = Ours(app.name, this_stack())
+    for compare in conflicting.CHECKS:
+        if time.monotonic() < until:
+            found += _tolerant(compare(asked, access, rows, ours))
     return found
+
+
+def _rows(app: App, images: Images, access: EcsAccess) -> Sequence[Row]:
+    """What would be created, with something in place of what is read or built later."""
+    contents = Contents(secrets=dict.fromkeys(app.secrets, "-"), configs=dict.fromkeys(app.configs, "-"))
+    known = {name: images.get(name) or ImageReference(name=name) for name in app.services}
+    return render(app, known, Given(access=access, contents=contents))
 
 
 def _identity(asked: client.Clients, access: EcsAccess) -> Iterator[Problem]:
@@ -41,58 +75,31 @@ def _identity(asked: client.Clients, access: EcsAccess) -> Iterator[Problem]:
         account = str(asked["sts"].get_caller_identity()["Account"])
     except ProfileNotFound as error:
         yield Problem(str(error), WHERE, "run `aws configure list-profiles`")
-    except NoCredentialsError:
+    except (NoCredentialsError, PartialCredentialsError):
         yield Problem("there are no AWS credentials", WHERE, "run `aws sso login`, or set AWS_PROFILE")
+    except (SSOError, TokenRetrievalError) as error:
+        yield Problem(f"AWS refuses the credentials ({error})", WHERE, LOG_IN)
     except ClientError as error:
         code = error.response["Error"]["Code"]
-        fix = "log in again, such as by `aws sso login`" if code in EXPIRED else "check who you are at AWS"
+        fix = LOG_IN if code in EXPIRED else "check who you are at AWS"
         yield Problem(f"AWS refuses the credentials ({code})", WHERE, fix)
     except BotoCoreError as error:
         yield Problem(f"AWS cannot be reached ({error})", WHERE, "check the region and the network")
     else:
         if account != access.account:
             what = f"the credentials are those of account {account}, and the cluster is in {access.account}"
-            yield Problem(what, WHERE, "take others, such as by AWS_PROFILE or slipway:cluster.existing.profile")
+            yield Problem(what, WHERE, "take others, such as by AWS_PROFILE or slipway:ecs.profile")
 
 
-Check = Callable[[client.Clients, EcsAccess], Iterator[Problem]]
-
-
-def _tolerant(check: Check, asked: client.Clients, access: EcsAccess) -> list[Problem]:
+def _tolerant(check: Iterator[Problem]) -> list[Problem]:
     """What a check finds; nothing where AWS does not let it look."""
+    found: list[Problem] = []
     try:
-        return list(check(asked, access))
+        found.extend(check)
     except ClientError as error:
-        if error.response["Error"]["Code"] in DENIED:
-            return []
-        return [Problem(f"AWS says: {error.response['Error'].get('Message', error)}", WHERE, "check the settings")]
+        said = error.response["Error"]
+        if said["Code"] not in DENIED:
+            found.append(Problem(f"AWS says: {said.get('Message', error)}", WHERE, "check the settings"))
     except BotoCoreError:
-        return []
-
-
-def _cluster(asked: client.Clients, access: EcsAccess) -> Iterator[Problem]:
-    answer = asked["ecs"].describe_clusters(clusters=[access.cluster])
-    if not any(each["status"] == "ACTIVE" for each in answer["clusters"]):
-        yield Problem(f'there is no cluster "{access.cluster}"', WHERE, "run `aws ecs list-clusters`")
-
-
-def _network(asked: client.Clients, access: EcsAccess) -> Iterator[Problem]:
-    vpcs = asked["ec2"].describe_vpcs(Filters=[_filter("vpc-id", [access.vpc])])["Vpcs"]
-    if not vpcs:
-        yield Problem(f'there is no VPC "{access.vpc}" in {access.region}', WHERE, "run `aws ec2 describe-vpcs`")
-        return
-    wanted = [*access.subnets.values(), *access.public_subnets.values()]
-    answer = asked["ec2"].describe_subnets(Filters=[_filter("subnet-id", wanted)])["Subnets"]
-    there = {str(each["SubnetId"]): str(each["VpcId"]) for each in answer}
-    for subnet in dict.fromkeys(wanted):
-        if there.get(subnet) != access.vpc:
-            what = f'there is no subnet "{subnet}" in {access.vpc}'
-            yield Problem(what, WHERE, "run `aws ec2 describe-subnets`")
-
-
-def _filter(name: str, values: list[Any]) -> dict[str, Any]:
-    return {"Name": name, "Values": values}
-
-
-CHECKS: tuple[Check, ...] = (_cluster, _network)
-"""What is asked once it is known that AWS answers."""
+        pass  # it has answered before: what cannot be asked now is no reason to stop
+    return found

@@ -11,6 +11,7 @@ from ...access import EcsAccess, OwnRegistry, Registry
 from ...images import references
 from ...model import App, Service
 from . import given
+from .providers import provider
 
 KEPT = 30
 """Images that a repository keeps, whatever their tags: the ones before may be wanted back."""
@@ -55,10 +56,9 @@ def create(
         parent: the component that all belongs to.
         protect: whether a repository that holds images refuses to be deleted.
     """
-    options = pulumi.ResourceOptions(parent=parent)
-    provider = aws.Provider(f"{name}-registry", **access.provider, opts=options)
+    reached = provider(name, access, parent)
     registry = place(access)
-    options = pulumi.ResourceOptions(parent=parent, provider=provider)
+    options = pulumi.ResourceOptions(parent=parent, provider=reached)
     tags = given.Scope(app, {}, given.Given(access=access)).tags
     made: dict[str, list[Any]] = {}
     for service in services:
@@ -78,14 +78,14 @@ def create(
             policy = json.dumps(LIFECYCLE, sort_keys=True)
             aws.ecr.LifecyclePolicy(key, repository=repository.name, policy=policy, opts=options)
             made.setdefault(service.name, []).append(repository)
-    asked = pulumi.InvokeOutputOptions(parent=parent, provider=provider)
+    asked = pulumi.InvokeOutputOptions(parent=parent, provider=reached)
     token = aws.ecr.get_authorization_token_output(registry_id=access.account, opts=asked)
     login = {
         "address": access.registry_host,
         "username": token.user_name,
         "password": pulumi.Output.secret(token.password),
     }
-    return OwnRegistry(registry=registry, login=[login], repositories=made)
+    return OwnRegistry(registry=registry, login=[login], repositories=made, provider=reached)
 
 
 def _repositories(service: Service, app: App, registry: Registry) -> list[str]:

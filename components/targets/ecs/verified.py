@@ -20,29 +20,35 @@ Explain = Callable[[EcsAccess, str], list[str]]
 """From a service's name to the lines that say what went wrong with it."""
 
 
-def service(access: EcsAccess, explain: Explain = reasons.of_service) -> Gate:
+def service(access: EcsAccess, wanted: Callable[[str], Any], explain: Explain = reasons.of_service) -> Gate:
     """What dependents of an ECS service wait for: that its tasks run the task definition that was asked for.
+
+    A preview does not look: it would stand in the way of the update that mends it.
 
     Args:
         access: the cluster.
+        wanted: from the key of a service's row to the ARN of the task definition that was asked for. The service's own
+            output is no witness: after an update the provider reads what is there, which is the old one again.
         explain: what says why it is another.
     """
 
     def gate(key: Key, made: Any) -> pulumi.Output[pulumi.Resource]:
+        if pulumi.runtime.is_dry_run():
+            return pulumi.Output.from_input(made)
         options = pulumi.InvokeOutputOptions(parent=made, depends_on=[made])
         found = aws.ecs.get_service_output(service_name=made.name, cluster_arn=made.cluster, opts=options)
 
         def check(known: list[Any]) -> pulumi.Resource:
-            wanted, running, name = known
-            if running != wanted:
+            asked, running, name = known
+            if running != asked:
                 lines = "".join(f"\n  {line}" for line in explain(access, name))
                 raise pulumi.RunError(
-                    f"{key[1]}: its tasks run {_short(running)}, not {_short(wanted)}, which did not come up and was "
+                    f"{key[1]}: its tasks run {_short(running)}, not {_short(asked)}, which did not come up and was "
                     f"rolled back; mend it, or try the same again with `pulumi up --refresh`{lines}"
                 )
             return made  # type: ignore[no-any-return]  # a resource, read from an untyped mapping
 
-        return pulumi.Output.all(made.task_definition, found.task_definition, made.name).apply(check)
+        return pulumi.Output.all(wanted(key[1]), found.task_definition, made.name).apply(check)
 
     return gate
 

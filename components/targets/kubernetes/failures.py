@@ -11,7 +11,8 @@ import pulumi
 from ...access import KubernetesAccess
 from ...errors import SlipwayError
 from ...model import App
-from . import cluster, kept, reasons, rollback
+from ..create import is_mocked
+from . import cluster, reasons, rollback
 
 KINDS = ("DaemonSet", "Deployment", "Job", "StatefulSet")
 """What has pods, and is waited for."""
@@ -27,7 +28,7 @@ def report_failures(app: App, access: KubernetesAccess) -> pulumi.ResourceHookBi
     Returns:
         None where the monitor takes no hooks, which is in a unit test.
     """
-    if kept.is_mocked():
+    if is_mocked():
         return None
 
     def report(args: pulumi.ErrorHookArgs) -> bool:

@@ -9,9 +9,8 @@ stands in an annotation, and the import compares with it.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import pulumi
-
 from ...access import KubernetesAccess
+from ..create import is_mocked
 from ..rows import Key, Row
 from . import cluster
 from .given import STACK
@@ -38,11 +37,6 @@ def imports(rows: Iterable[Row], access: KubernetesAccess) -> dict[Key, str]:
             return dict(_imports(retained, asked))
     except (cluster.Refused, *cluster.ERRORS):
         return {}
-
-
-def is_mocked() -> bool:
-    """Whether the program runs in a unit test, where nothing is asked."""
-    return isinstance(pulumi.runtime.settings.get_monitor(), pulumi.runtime.mocks.MockMonitor)
 
 
 def _imports(rows: Iterable[Row], asked: cluster.Cluster) -> Iterator[tuple[Key, str]]:

@@ -10,6 +10,7 @@ import pulumi
 
 from ...access import SwarmAccess
 from ...model import App
+from ..create import is_mocked
 from .engine import reasons
 
 POLL_SECONDS = 2.0
@@ -56,7 +57,7 @@ class Watch:
 
 def report_failures(app: App, access: SwarmAccess) -> pulumi.ResourceHookBinding | None:
     """Hooks that log a failed task's error and last log lines; None where the monitor takes no hooks."""
-    if isinstance(pulumi.runtime.settings.get_monitor(), pulumi.runtime.mocks.MockMonitor):
+    if is_mocked():
         return None
     watch = Watch(access)
 
