@@ -70,16 +70,19 @@ def _inside(node: Any, key: str | int) -> Any:
     return None if name is None else getattr(node, name)
 
 
-def last(read: Callable[[App], T]) -> Callable[[App], T]:
-    """A reading of the whole application that is asked for again and again: the last one is kept.
+K = TypeVar("K")
 
-    It is kept with its application, so that no other can have the same identity meanwhile.
+
+def last(read: Callable[[K], T]) -> Callable[[K], T]:
+    """A reading of a whole application, or of a scope, that is asked for again and again: the last one is kept.
+
+    It is kept with what it was read from, so that nothing else can have the same identity meanwhile.
     """
-    kept: list[tuple[App, T]] = []
+    kept: list[tuple[K, T]] = []
 
-    def of(app: App) -> T:
-        if not kept or kept[0][0] is not app:
-            kept[:] = [(app, read(app))]
+    def of(given: K) -> T:
+        if not kept or kept[0][0] is not given:
+            kept[:] = [(given, read(given))]
         return kept[0][1]
 
     return of

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...model import App, Service
 from ...support import Conflict
-from .. import discovery, dns_names
+from .. import conditions, discovery, dns_names
 from ..rows import Ref, Row
 from . import names, reach
 from .given import Scope
@@ -22,6 +22,7 @@ TTL = 10
 """Seconds for which an answer is kept: how long a task that has gone may still be called."""
 
 
+@conditions.last
 def is_needed(scope: Scope) -> bool:
     """Whether any service is called by its name."""
     return any(reach.is_called(scope, service) for service in scope.app.services.values())

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...access import Contents, EcsAccess, ImageReference, Images
+from ...access import Contents, EcsAccess, EntryBalancer, ImageReference, Images
 from ...model import App, Container, Path, Service
 from .. import completion, discovery, sharing
 from ..project_files import ProjectFile, ProjectFiles
@@ -13,6 +13,7 @@ from ..rows import Key, Row, part
 from .kinds import TAGLESS
 from .names import BESIDE
 
+_LISTENER = "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/unknown/0/"
 UNKNOWN = EcsAccess(
     cluster="arn:aws:ecs:us-east-1:000000000000:cluster/unknown",
     region="us-east-1",
@@ -20,6 +21,13 @@ UNKNOWN = EcsAccess(
     vpc="vpc-unknown",
     subnets={"unknown": "subnet-unknown"},
     public_subnets={"unknown": "subnet-unknown"},
+    balancer=EntryBalancer(
+        name="unknown.us-east-1.elb.amazonaws.com",
+        zone="ZUNKNOWN",
+        security_group="sg-unknown",
+        http=f"{_LISTENER}http",
+        https=f"{_LISTENER}https",
+    ),
 )
 """What stands for a cluster that is not known, where an application is rendered without one."""
 

@@ -13,7 +13,7 @@ from ...model import App, Path, Service
 from ...support import Conflict
 from .. import sharing
 from ..rows import Json, Key, Row
-from . import containers, files, given, logs, mounts, names, reach, roles, secrets, sizes, texts, volumes
+from . import containers, files, given, logs, mounts, names, preparation, reach, roles, secrets, sizes, texts, volumes
 from .given import Scope
 from .managed import is_managed
 
@@ -114,8 +114,8 @@ def _too_large(scope: Scope, service: Service) -> Iterator[Conflict]:
 
 
 def _of_one_name(scope: Scope, service: Service) -> Iterator[Conflict]:
-    found = Counter(each["name"] for each in containers.of_task(scope, service))
-    for name in (name for name, count in found.items() if count > 1):
+    own = [names.plain(name) for member in scope.members(service) for name, _ in secrets.containers(member)]
+    for name in (name for name, count in Counter([*own, preparation.INIT]).items() if count > 1):
         what = f'two containers of its tasks are "{name}"'
         yield Conflict(_path(scope.app, service.name), what, "rename the service, or the one in its network")
 
