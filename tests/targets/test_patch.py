@@ -165,7 +165,7 @@ def test_the_patch_of_another_target_is_harmless(target: str) -> None:
         service(
             "web",
             image="web@sha256:" + "0" * 64,
-            x_slipway=ServiceExtension(patch={"ecs": {"Anything": {"at": {"all": 1}}}}),
+            x_slipway=ServiceExtension(patch={"cloudrun": {"Anything": {"at": {"all": 1}}}}),
         )
     )
     assert findings(other, support_table(target), target) == ()
