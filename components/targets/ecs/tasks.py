@@ -21,6 +21,8 @@ ARCHITECTURES: Mapping[str, str] = {"amd64": "X86_64", "arm64": "ARM64"}
 """The architecture of Compose's `platform` -> that of a task."""
 LIMIT = 64 * 1024
 """Bytes of a task definition (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html)."""
+CONTAINERS = 10
+"""Containers of a task (https://docs.aws.amazon.com/batch/latest/APIReference/API_EcsProperties.html)."""
 
 
 def rows(scope: Scope, service: Service) -> Iterator[Row]:
@@ -84,12 +86,18 @@ def _needs(scope: Scope, service: Service) -> Iterator[Key]:
 
 
 def problems(scope: Scope) -> Iterator[Problem]:
-    """Task definitions that are too large: most of it is the environment, and files."""
+    """Task definitions that are too large, of which most is the environment and files, or have too many containers."""
     for workload in reach.workloads(scope):
-        size = texts.length(containers.of_task(scope, reach.service(workload)))
+        found = containers.of_task(scope, reach.service(workload))
+        where = scope.app.where(_path(scope.app, workload.name))
+        size = texts.length(found)
         if size > LIMIT:
             what = f"its task definition has {size} bytes, and {LIMIT} are the most"
-            yield Problem(what, scope.app.where(_path(scope.app, workload.name)), "put a part of it into the image")
+            yield Problem(what, where, "put a part of it into the image")
+        if len(found) > CONTAINERS:
+            listed = ", ".join(each["name"] for each in found)
+            what = f"its tasks have {len(found)} containers, and {CONTAINERS} are the most ({listed})"
+            yield Problem(what, where, "give some a network of their own, or put files and steps into the image")
 
 
 def conflicts(app: App) -> Iterator[Conflict]:

@@ -234,6 +234,18 @@ def needs(scope: Scope, service: Service) -> list[Key]:
     ]
 
 
+def _folders(scope: Scope) -> Iterator[tuple[str, str, Mount]]:
+    """What tasks call each volume and each folder of one that is mounted, where it is, and a mount of it; each once."""
+    seen = set()
+    for workload in reach.workloads(scope):
+        for member in scope.members(reach.service(workload)):
+            for mount in sharing.volumes(member, scope.app):
+                path = _folder(mount)
+                if str(mount.source) in scope.app.volumes and path not in seen:
+                    seen.add(path)
+                    yield task_volume(mount), path, mount
+
+
 def _folder(mount: Mount) -> str:
     """Where a volume, or a folder of it, is on the file system."""
     return posixpath.normpath(posixpath.join("/", str(mount.source), _subpath(mount)))
@@ -250,8 +262,13 @@ def conflicts(app: App) -> Iterator[Conflict]:
         if volume.external and key in scope.users and not str(volume.name or key).startswith(EXTERNAL):
             what = f'"{volume.name or key}" is no file system of EFS'
             yield Conflict(("volumes", key, "name"), what, "write fs-... or fs-.../fsap-...")
-    for mount in own(scope).values():
-        path = _folder(mount)
-        if len(path) > PATH_LIMIT or not PATH.fullmatch(path):
+    taken: dict[str, str] = {}
+    for name, path, mount in _folders(scope):
+        other = taken.setdefault(name, path)
+        if other != path:
+            what = f'"{path}" and "{other}" are both "{name}" in a task'
+            yield Conflict(("volumes", str(mount.source)), what, "rename one of them")
+        external = scope.app.volumes[str(mount.source)].external
+        if not external and (len(path) > PATH_LIMIT or not PATH.fullmatch(path)):
             what = f'"{path}" is no folder that an access point can have'
             yield Conflict(("volumes", str(mount.source)), what, "name it in other characters, and four folders deep")

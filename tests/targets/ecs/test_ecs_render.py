@@ -297,6 +297,15 @@ def test_a_task_definition_that_is_too_large_is_refused_with_its_size() -> None:
         rendered(large)
 
 
+def test_more_containers_than_a_task_can_have_are_refused_by_their_names() -> None:
+    steps = tuple(PreStart(command=(str(index),)) for index in range(9))
+    web = service("web", pre_start=steps, secrets=(FileGrant(source="key"),))
+    with pytest.raises(
+        RejectedError, match=r"services\.web: its tasks have 11 containers, and 10 are the most \(web, "
+    ):
+        rendered(app(web, secrets=SHOP.secrets))
+
+
 def chain(count: int) -> App:
     services = [
         service(

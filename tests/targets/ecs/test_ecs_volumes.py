@@ -226,3 +226,12 @@ def test_a_folder_that_no_access_point_can_have_is_refused(subpath: str, path: s
         f'volumes.data: "{path}" is no folder that an access point can have; '
         "name it in other characters, and four folders deep"
     ]
+
+
+def test_two_that_a_task_would_call_the_same_are_refused() -> None:
+    part = Mount(type="volume", source="data", target="/part", volume=VolumeOptions(subpath="log"))
+    other = Mount(type="volume", source="data-log", target="/log")
+    web = service("web", volumes=(part, other))
+    assert refused(shop(web, volumes={"data": Volume(), "data-log": Volume()})) == [
+        'volumes.data-log: "/data-log" and "/data/log" are both "data-log" in a task; rename one of them'
+    ]
