@@ -19,7 +19,7 @@ from .. import project_files
 from ..files import SECRETS_DIRECTORY, granted
 from ..project_files import ProjectFile
 from ..rows import Row
-from . import given, names, reach, secrets
+from . import given, images, names, reach, secrets
 from .given import Scope
 from .init_script import FOLDER
 
@@ -69,10 +69,23 @@ def of(scope: Scope, service: Service, name: str, container: Container) -> list[
     return _in_one_volume(found)
 
 
+def holders(member: Service) -> list[tuple[str, Container]]:
+    """The containers of a member that have files of their own: its own, and steps that see others than that."""
+    return [
+        (name, container) for name, container in secrets.containers(member) if _holder(member, name, container) == name
+    ]
+
+
+def _holder(member: Service, name: str, container: Container) -> str:
+    """The container whose files one sees: a step of the same image that is granted the same sees its member's."""
+    granted_alike = (container.secrets, container.configs) == (member.secrets, member.configs)
+    return member.name if granted_alike and images.is_own(member, container) else name
+
+
 def of_task(scope: Scope, service: Service) -> Iterator[tuple[str, list[File]]]:
     """The files of every container of a service's tasks, each with the container's name."""
     for member in scope.members(service):
-        for name, container in secrets.containers(member):
+        for name, container in holders(member):
             found = of(scope, member, name, container)
             if found:
                 yield name, found
@@ -88,7 +101,7 @@ def rows(scope: Scope) -> Iterator[Row]:
     for workload in reach.workloads(scope):
         service = reach.service(workload)
         for member in scope.members(service):
-            for name, container in secrets.containers(member):
+            for name, container in holders(member):
                 found = [*_granted(scope, container), *_bound(scope, member)]
                 for file in found if _are_much(found) else ():
                     if file.content is not None:
@@ -110,10 +123,11 @@ def volumes(scope: Scope, service: Service) -> list[str]:
 
 def mounts(scope: Scope, service: Service, name: str, container: Container) -> list[dict[str, Any]]:
     """Where a container sees its files."""
-    folders = {file.folder: file.whole for file in of(scope, service, name, container)}
+    holder = _holder(service, name, container)
+    folders = {file.folder: file.whole for file in of(scope, service, holder, container)}
     return [
         {
-            "sourceVolume": volume(name, folder),
+            "sourceVolume": volume(holder, folder),
             "containerPath": folder,
             "readOnly": folder == SECRETS_DIRECTORY or whole,
         }

@@ -12,8 +12,13 @@ DOCKER_HUB = "docker.io"
 
 def of(scope: Scope, member: Service, container: Container) -> ImageReference:
     """What a container runs: a step runs its member's image where it names no other."""
-    own = not isinstance(container, PreStart) or container.image is None or container.image == member.image
+    own = is_own(member, container)
     return scope.image(member, member.name) if own else ImageReference(name=str(container.image))
+
+
+def is_own(member: Service, container: Container) -> bool:
+    """Whether a container runs its member's image."""
+    return not isinstance(container, PreStart) or container.image is None or container.image == member.image
 
 
 def names(scope: Scope, service: Service) -> list[str]:

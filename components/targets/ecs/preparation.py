@@ -9,7 +9,7 @@ from typing import Any
 
 from ...access import ImageReference
 from ...model import Service
-from . import cloud_map, files, images, init_script, logs, mounts, names, secrets
+from . import cloud_map, files, images, init_script, logs, mounts, names
 from .forms import listed
 from .given import Scope
 
@@ -91,9 +91,9 @@ def _manifest(scope: Scope, service: Service) -> tuple[list[str], dict[str, Any]
 
 def _seeds(scope: Scope, member: Service) -> Iterator[dict[str, Any]]:
     """A container of a member's own image for what volumes would hide of it."""
-    for name, container in secrets.containers(member):
+    for name, container in files.holders(member):
         pairs = files.seeds(files.of(scope, member, name, container), name)
-        own = mounts.unnamed(scope, member, container)
+        own = mounts.unnamed(scope, member, container) if container is member else {}
         pairs += [f"{path}={posixpath.join(init_script.FOLDER, volume)}" for volume, path in own.items()]
         if pairs:
             image = images.of(scope, member, container)

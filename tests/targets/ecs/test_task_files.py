@@ -3,6 +3,7 @@
 Not proved: that the script does what it is told; test_init_script.py runs it.
 """
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -157,6 +158,21 @@ def test_a_step_has_files_of_its_own_and_a_companion_too() -> None:
     for name in ("web-pre-start-1", "proxy"):
         assert found[name]["dependsOn"] == [{"containerName": "slipway-init", "condition": "SUCCESS"}]
         assert found[name]["mountPoints"] == [point(folder(name, "/run/secrets"), "/run/secrets", read_only=True)]
+
+
+def test_a_step_that_sees_what_its_service_sees_has_the_same_files_written_once() -> None:
+    same = PreStart(command=("migrate",), secrets=WEB.secrets, configs=WEB.configs)
+    found = of_task(app(dataclasses.replace(WEB, pre_start=(same,)), **OBJECTS), contents=CONTENTS)
+    assert list(found) == ["web", "web-pre-start-1", "slipway-init", "slipway-seed-web"]
+    assert found["web-pre-start-1"]["mountPoints"] == found["web"]["mountPoints"]
+    assert variables(found["slipway-init"])["SLIPWAY_FILES"].count("\n") == 1
+
+
+def test_a_step_of_another_image_has_what_its_own_image_has() -> None:
+    other = PreStart(image="tool:1", secrets=WEB.secrets, configs=WEB.configs)
+    found = of_task(app(dataclasses.replace(WEB, pre_start=(other,)), **OBJECTS), contents=CONTENTS)
+    assert list(found)[3:] == ["slipway-seed-web-pre-start-1", "slipway-seed-web"]
+    assert found["slipway-seed-web-pre-start-1"]["image"] == "tool:1"
 
 
 # --- files of the project --------------------------------------------------------------------------------------------
