@@ -1,15 +1,16 @@
 """What a rendering is made from, and what all resources have in common: tags, order."""
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...access import Contents, EcsAccess, EntryBalancer, ImageReference, Images
-from ...model import App, Container, Path, Service
-from .. import completion, discovery, sharing
-from ..project_files import ProjectFile, ProjectFiles
+from ...access import Contents, EcsAccess, EntryBalancer
+from ...model import App, Service
+from .. import completion, sharing
+from ..project_files import ProjectFiles
 from ..rows import Key, Row, part
+from ..scope import Reading
 from .kinds import TAGLESS
 from .names import BESIDE
 
@@ -53,28 +54,15 @@ class Given:
     protect: bool = False
 
 
-@dataclass(frozen=True)  # without slots: what is read off the whole application is read once
-class Scope:
+class Scope(Reading[Given]):
     """One application on one cluster: what every module that renders resources is given."""
 
-    app: App
-    images: Images
-    given: Given
+    beside = BESIDE
 
     @property
     def access(self) -> EcsAccess:
         """The cluster."""
         return self.given.access
-
-    @functools.cached_property
-    def completing(self) -> frozenset[str]:
-        """See `sharing.completing`."""
-        return sharing.completing(self.app)
-
-    @functools.cached_property
-    def needed(self) -> frozenset[str]:
-        """The services that others need running: wait for, or name with a port."""
-        return sharing.kept_running(self.app).union(self.named_ports)
 
     @functools.cached_property
     def networks(self) -> Mapping[str, tuple[str, ...]]:
@@ -85,44 +73,6 @@ class Scope:
         """Whether a service, or the one whose tasks its container is in, runs to its end."""
         owner = self.app.services[sharing.network_owner(service, self.app)]
         return completion.is_run(owner, self.completing, self.needed)
-
-    @functools.cached_property
-    def companions(self) -> Mapping[str, tuple[Service, ...]]:
-        """See `sharing.companions`."""
-        return sharing.companions(self.app)
-
-    @functools.cached_property
-    def users(self) -> Mapping[str, tuple[str, ...]]:
-        """See `sharing.users`."""
-        return sharing.users(self.app)
-
-    def is_companion(self, service: Service) -> bool:
-        """Whether a service's container is in the tasks of another."""
-        return sharing.network_owner(service, self.app) != service.name
-
-    def members(self, service: Service) -> tuple[Service, ...]:
-        """The services whose containers are in a service's tasks, itself first."""
-        return (service, *self.companions.get(service.name, ()))
-
-    def image(self, container: Container, name: str) -> ImageReference:
-        """What a container runs: what was built or pinned for its service, else the image that the file names."""
-        return self.images.get(name) or ImageReference(name=container.image or "")
-
-    @functools.cached_property
-    def called(self) -> Mapping[str, Mapping[str, Path]]:
-        """Service -> the names that others call it by; see `discovery.called`."""
-        return discovery.called(self.app, BESIDE)
-
-    @functools.cached_property
-    def named_ports(self) -> Mapping[str, tuple[int, ...]]:
-        """Service -> the ports that values, configs and files of the project name with it."""
-        written = [*self.given.contents.configs.values(), *(file.content for file in self._project_files)]
-        texts = (each.decode(errors="replace") if isinstance(each, bytes) else each for each in written)
-        return discovery.named_ports(self.app, (text for text in texts if isinstance(text, str)), BESIDE)
-
-    @property
-    def _project_files(self) -> Iterator[ProjectFile]:
-        return (file for files in self.given.project.values() for file in files)
 
     @property
     def namespace(self) -> str:
