@@ -46,8 +46,8 @@ done
 
 SEED = r"""set -eu
 for pair in "$@"; do
-  from=${pair%%=*}
-  if [ -d "$from" ]; then cp -a "$from/." "${pair#*=}/"; fi
+  from=${pair%=*}
+  if [ -d "$from" ]; then cp -a "$from/." "${pair##*=}/"; fi
 done
 """
 """What the seed of a container runs, with `folder=where its volume is` for each folder: a volume hides what an image

@@ -1,6 +1,6 @@
 """What runs in a task before anything of the file's does: it writes files, and how names are looked up.
 
-docs/adr says why: Fargate has no way of its own for either.
+Fargate has no way of its own for either: docs/adr/0006 and 0007.
 """
 
 import posixpath

@@ -93,7 +93,7 @@ def test_a_file_that_cannot_be_written_fails_the_start(shell: list[str], tmp_pat
 
 
 def test_a_folder_of_the_image_is_copied_as_it_is_and_a_missing_one_is_none(shell: list[str], tmp_path: Path) -> None:
-    image, volume = tmp_path / "etc app", tmp_path / "volume"
+    image, volume = tmp_path / "a=b app", tmp_path / "volume"
     (image / "sub").mkdir(parents=True)
     volume.mkdir()
     (image / "sub" / ".hidden").write_text("x")
