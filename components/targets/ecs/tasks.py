@@ -48,7 +48,7 @@ def rows(scope: Scope, service: Service) -> Iterator[Row]:
         **roles.arns(scope, service),
         "pid_mode": "task" if _shares_processes(scope, service) else None,
         "container_definitions": Json(containers.of_task(scope, service), secret=False),
-        "volumes": _volumes(scope, service) or None,
+        "volumes": volumes_of(scope, service) or None,
     }
     yield scope.row("TaskDefinition", service.name, args, service=service.name, after=tuple(_needs(scope, service)))
 
@@ -68,7 +68,7 @@ def _shares_processes(scope: Scope, service: Service) -> bool:
     return any((member.pid or "").startswith("service:") for member in scope.members(service))
 
 
-def _volumes(scope: Scope, service: Service) -> list[dict[str, Any]]:
+def volumes_of(scope: Scope, service: Service) -> list[dict[str, Any]]:
     """A name alone is room on the task's own disk, which is encrypted and goes with the task."""
     own = [*mounts.ephemeral(scope, service), *files.volumes(scope, service)]
     return [*volumes.of_task(scope, service), *({"name": name} for name in dict.fromkeys(own))]
