@@ -1,0 +1,125 @@
+"""Functions and their invocations: after `function.go` and `invocation.go` in terraform-provider-aws' `lambda`."""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from standins.aws.kind import Act, Kind, Look, Request, inputs, longest
+from standins.resource import Call, StandinError, State
+from standins.traits import Trait
+from standins.values import UNKNOWN, Properties
+
+
+class Function(Kind):
+    """`lambda_.Function`, of an archive of texts."""
+
+    token = "aws:lambda/function:Function"  # noqa: S105 - a type token
+    service = "lambda"
+    creates = "CreateFunction"
+    identity = "FunctionName"
+    look = Look("GetFunction", "FunctionName", "Configuration")
+    removes = Act("DeleteFunction", "FunctionName")
+    updates = Act("UpdateFunctionConfiguration", "FunctionName")
+    spelled: ClassVar = {"name": "FunctionName"}
+    apart = frozenset({"code", "publish", "skipDestroy"})
+    traits = inputs(
+        in_place="code description environment ephemeralStorage handler loggingConfig memorySize publish role runtime "
+        "skipDestroy tags timeout",
+        replaces="architectures name packageType",
+        computed="architectures ephemeralStorage loggingConfig",
+        name=Trait(computed=True, rule=longest(64, r"[a-zA-Z0-9_-]+")),
+        memorySize=Trait(default=128, in_place=True),
+        packageType=Trait(default="Zip"),
+        timeout=Trait(default=3, in_place=True),
+    )
+    outputs: ClassVar = {"arn": "FunctionArn", "name": "FunctionName", "version": "Version"}
+
+    def requests(self, inputs: Properties) -> Iterator[Request]:
+        """See `Kind`."""
+        for request in super().requests(inputs):
+            yield Request(request.service, request.operation, {**request.given, "Code": {"ZipFile": _zip(inputs)}})
+
+    def settle(self, call: Call, identity: str, inputs: Properties, answer: Properties) -> None:  # noqa: ARG002
+        """See `Kind`."""
+        self.until(call, identity, inputs, "State", "Active", None)
+
+    def change(self, call: Call, identity: str, old: Properties, inputs: Properties, changed: set[str]) -> None:
+        """See `Kind`."""
+        if "code" in changed:
+            given = {"FunctionName": identity, "ZipFile": _zip(inputs)}
+            self._sent(call, Request("lambda", "UpdateFunctionCode", given))
+            self.until(call, identity, inputs, "LastUpdateStatus", "Successful", None)
+        if changed - {"code"}:
+            super().change(call, identity, old, inputs, changed)
+            self.until(call, identity, inputs, "LastUpdateStatus", "Successful", None)
+
+
+def _zip(inputs: Properties) -> Any:
+    """The code as a zip that is the same each time."""
+    code = inputs.get("code")
+    if code is UNKNOWN:
+        return code
+    files = _files(code)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name), text)
+    return packed.getvalue()
+
+
+def _files(code: Any) -> Mapping[str, str]:
+    raw = getattr(code, "value", code)
+    assets = raw.get("assets", raw) if isinstance(raw, Mapping) else None
+    if not isinstance(assets, Mapping):
+        raise StandinError(f"code: the stand-in takes an archive of texts, not {code!r}")
+    found = {}
+    for name, each in assets.items():
+        inside = getattr(each, "value", each)
+        text = inside.get("text") if isinstance(inside, Mapping) else inside
+        if isinstance(text, str):
+            found[name] = text
+    return found
+
+
+class Invocation(Kind):
+    """`lambda_.Invocation`: the function is called when it is made, and again where the input or a trigger changes."""
+
+    token = "aws:lambda/invocation:Invocation"  # noqa: S105 - a type token
+    service = "lambda"
+    autonamed = False
+    creates = "Invoke"
+    apart = frozenset({"input", "lifecycleScope", "terraformKey", "triggers"})
+    traits = inputs(
+        replaces="functionName input qualifier triggers",
+        functionName=Trait(),
+        lifecycleScope=Trait(default="CREATE_ONLY"),
+        qualifier=Trait(default="$LATEST"),
+        terraformKey=Trait(default="tf"),
+    )
+
+    def requests(self, inputs: Properties) -> Iterator[Request]:
+        """See `Kind`."""
+        asked = inputs.get("input")
+        payload = asked if asked is UNKNOWN else str(asked).encode()
+        given = {"FunctionName": inputs.get("functionName"), "InvocationType": "RequestResponse", "Payload": payload}
+        yield Request("lambda", self.creates, given)
+
+    def create(self, call: Call, inputs: Properties) -> State:
+        """See `Resource`."""
+        answer = self._sent(call, next(self.requests(inputs)))
+        result = answer["Payload"].read().decode()
+        if answer.get("FunctionError"):
+            raise StandinError(f"{call.name}: the function failed: {result}")
+        json.loads(result)
+        identity = hashlib.sha256(f"{inputs['functionName']}_{inputs['input']}".encode()).hexdigest()[:32]
+        return State(identity, {**inputs, "result": result})
+
+    def read(self, call: Call, identity: str, known: Properties) -> State | None:  # noqa: ARG002
+        """What was answered."""
+        return State(identity, dict(known))
+
+    def delete(self, call: Call, identity: str, known: Properties) -> None:
+        """There is nothing to remove."""

@@ -1,0 +1,275 @@
+"""A kind of AWS resource: mostly a table of what the API calls things; the model does the translation.
+
+A kind that needs more than one call, or has to wait, overrides `settle` (after it was made) or `change` (in place).
+"""
+
+import itertools
+import re
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+import jmespath
+
+from standins.aws import model, tagging
+from standins.aws.cloud import Cloud, CloudError
+from standins.resource import Call, Resource, StandinError, State
+from standins.traits import DEFAULTS, Rule, Trait, normal
+from standins.values import UNKNOWN, Properties, Value
+
+_POLL_SECONDS: Final = 0.5
+_UNIQUE: Final = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call: the service and the operation by botocore's names, and what goes into it."""
+
+    service: str
+    operation: str
+    given: Properties
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one thing is asked for: the call, the member that takes its identity, and where the answer has it."""
+
+    operation: str
+    member: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A call on one thing, and the member that takes its identity."""
+
+    operation: str
+    member: str
+
+
+def inputs(
+    *, in_place: str = "", replaces: str = "", computed: str = "", unordered: str = "", **own: Trait
+) -> Mapping[str, Trait]:
+    """The traits of a kind's inputs, by names with blanks between them.
+
+    Args:
+        in_place: a change is an update.
+        replaces: a change makes a new one.
+        computed: of these, what AWS fills in where the program says nothing.
+        unordered: of these, lists whose order is no difference.
+        own: traits that need more words.
+    """
+    filled, sets = computed.split(), unordered.split()
+    ways = [(name, True) for name in in_place.split()] + [(name, False) for name in replaces.split()]
+    made = {name: Trait(in_place=changes, computed=name in filled, unordered=name in sets) for name, changes in ways}
+    return {**made, **own}
+
+
+def longest(length: int, pattern: str = "") -> Rule:
+    """The rule for a name: at most so many characters, of such a form."""
+
+    def rule(value: Value) -> str:
+        if len(str(value)) > length:
+            return f'"{value}" has {len(value)} characters, and the most is {length}'
+        if pattern and not re.fullmatch(pattern, str(value)):
+            return f'"{value}" does not match {pattern}'
+        return ""
+
+    return rule
+
+
+class Kind(Resource):
+    """One kind of resource of AWS."""
+
+    service: ClassVar[str]
+    """By botocore's name."""
+    creates: ClassVar[str]
+    spelled: ClassVar[model.Spelled] = {}
+    apart: ClassVar[frozenset[str]] = frozenset()
+    """Inputs that do not go into the call that makes it."""
+    identity: ClassVar[str]
+    """Where the answer to that call has the identity."""
+    look: ClassVar[Look]
+    updates: ClassVar[Act | None] = None
+    removes: ClassVar[Act]
+    outputs: ClassVar[Mapping[str, str]] = {}
+    """Output -> where what was found has it (https://jmespath.org)."""
+    mirrored: ClassVar[frozenset[str]] = frozenset()
+    """Inputs that are read as they are, for a refresh and an import."""
+    tagged_by: ClassVar[str] = "arn"
+    """The output that tags go by; `id` where it is the identity."""
+    inner: ClassVar[str] = ""
+    """The member of the call that takes what the inputs say, where that is not the call itself."""
+
+    # judging
+
+    def check(self, inputs: Properties) -> Iterator[tuple[str, str]]:
+        """See `Resource`."""
+        for name, value in inputs.items():
+            if name != DEFAULTS and value is not None and name not in self.traits:
+                yield name, "the stand-in lacks it; leave it out or use the official plugin"
+        for request in self.requests(inputs):
+            yield from model.problems(model.operation(request.service, request.operation), request.given)
+        yield from self.rules(inputs)
+
+    def rules(self, inputs: Properties) -> Iterable[tuple[str, str]]:  # noqa: ARG002 - most kinds have none
+        """What the model cannot say: (path, what is wrong). Values may be unknown."""
+        return ()
+
+    def requests(self, inputs: Properties) -> Iterator[Request]:
+        """Every call that the inputs come to; the first makes the resource."""
+        yield Request(self.service, self.creates, self.body(self.creates, inputs, skip=self.apart))
+
+    def body(self, operation: str, inputs: Properties, skip: Iterable[str] = ()) -> Properties:
+        """What goes into a call."""
+        left = {DEFAULTS, "namePrefix", *skip}
+        given = {name: value for name, value in inputs.items() if name in self.traits and name not in left}
+        wanted: Any = model.operation(self.service, operation)
+        if self.inner and self.inner in wanted.members:
+            return {self.inner: model.body(wanted.members[self.inner], given, self.spelled)}
+        return model.body(wanted, given, self.spelled)
+
+    # acting
+
+    def create(self, call: Call, inputs: Properties) -> State:
+        """See `Resource`."""
+        cloud: Cloud = call.client
+        made = self.named(inputs)
+        tags = self.tags(cloud, made)
+        request = next(iter(self.requests({**made, **({"tags": tags} if tags else {})})))
+        answer = self._sent(call, request)
+        identity = str(jmespath.search(self.identity, {**answer, "input": made}))
+        self.settle(call, identity, made, answer)
+        return self.state(call, identity, made)
+
+    def state(self, call: Call, identity: str, known: Properties) -> State:
+        """The inputs with what AWS made of them.
+
+        Raises:
+            StandinError: it is gone.
+        """
+        found = self.found(call.client, identity, known)
+        if found is None:
+            raise StandinError(f"{call.name}: gone as soon as it was made")
+        return State(identity, {**known, **self.read_out(found), **self._all_tags(call.client, known)})
+
+    def read(self, call: Call, identity: str, known: Properties) -> State | None:
+        """See `Resource`."""
+        found = self.found(call.client, identity, known)
+        if found is None:
+            return None
+        return State(identity, {**self.mirror(found), **self.read_out(found), **self._all_tags(call.client, known)})
+
+    def update(self, call: Call, identity: str, old: Properties, inputs: Properties) -> State:
+        """See `Resource`."""
+        made = {**{name: old[name] for name in ("name",) if name in old}, **inputs}
+        changed = {name for name in self.traits if name != "tags" and _differ(old.get(name), made.get(name))}
+        if changed:
+            self.change(call, identity, old, made, changed)
+        if "tags" in self.traits and (old.get("tagsAll") or {}) != self.tags(call.client, made):
+            what = identity if self.tagged_by == "id" else old[self.tagged_by]
+            tagging.retag(call.client, self.service, what, old.get("tagsAll") or {}, self.tags(call.client, made))
+        return self.state(call, identity, made)
+
+    def delete(self, call: Call, identity: str, known: Properties) -> None:
+        """See `Resource`."""
+        request = Request(self.service, self.removes.operation, self.addressed(self.removes, identity, known))
+        try:
+            self._sent(call, request)
+        except CloudError as error:
+            if not error.gone:
+                raise
+        self.leave(call, identity, known)
+
+    # what a kind overrides
+
+    def named(self, inputs: Properties) -> Properties:
+        """The inputs with a name made from their prefix, where they have one."""
+        if not inputs.get("namePrefix") or inputs.get("name"):
+            return inputs
+        unique = f"{time.strftime('%Y%m%d%H%M%S', time.gmtime())}{next(_UNIQUE):04d}{uuid.uuid4().hex[:8]}"
+        return {**inputs, "name": f"{inputs['namePrefix']}{unique}"}
+
+    def addressed(self, act: Act | Look, identity: str, known: Properties) -> Properties:  # noqa: ARG002
+        """What says in a call which thing is meant."""
+        return _addressed(self.service, act, identity)
+
+    def found(self, cloud: Cloud, identity: str, known: Properties) -> Properties | None:
+        """The thing as AWS describes it; None where it is gone."""
+        answer = cloud.find(self.service, self.look.operation, self.addressed(self.look, identity, known))
+        found = jmespath.search(self.look.path, answer) if answer else None
+        return found if isinstance(found, dict) else None
+
+    def read_out(self, found: Properties) -> Properties:
+        """The outputs."""
+        return {name: jmespath.search(path, found) for name, path in self.outputs.items()}
+
+    def mirror(self, found: Properties) -> Properties:
+        """The inputs as they are."""
+        shown = model.seen(found)
+        wanted = {name: self.spelled.get(name, name) for name in self.mirrored}
+        return {name: shown.get(api[:1].lower() + api[1:]) for name, api in wanted.items()}
+
+    def settle(self, call: Call, identity: str, inputs: Properties, answer: Properties) -> None:
+        """What is still to do once it is made."""
+
+    def change(self, call: Call, identity: str, old: Properties, inputs: Properties, changed: set[str]) -> None:  # noqa: ARG002
+        """Change it in place."""
+        if self.updates is None:
+            return
+        known: Any = model.operation(self.service, self.updates.operation)
+        skip = {name for name in inputs if not self.spelled.get(name) and not self._takes(known, name)}
+        given = self.body(self.updates.operation, inputs, skip={*skip, "tags"})
+        request = {**given, **self.addressed(self.updates, identity, old)}
+        self._sent(call, Request(self.service, self.updates.operation, request))
+
+    def leave(self, call: Call, identity: str, known: Properties) -> None:
+        """What is still to do once it is removed."""
+
+    # what they share
+
+    def tags(self, cloud: Cloud, inputs: Properties) -> Mapping[str, str]:
+        """The provider's tags and its own; none where the kind has none."""
+        return {**cloud.default_tags, **(inputs.get("tags") or {})} if "tags" in self.traits else {}
+
+    def until(self, call: Call, identity: str, known: Properties, path: str, *wanted: Value) -> None:
+        """Wait until what is found has one of these values there, or is gone where None is one.
+
+        Raises:
+            CancelledError: the engine asks to stop.
+        """
+        while True:
+            found = self.found(call.client, identity, known)
+            if (jmespath.search(path, found) if found else None) in wanted:
+                return
+            call.sleep(_POLL_SECONDS)
+
+    def _takes(self, wanted: Any, name: str) -> bool:
+        inside = wanted.members.get(self.inner, wanted)
+        return model.member_of(inside, name) is not None
+
+    def _all_tags(self, cloud: Cloud, inputs: Properties) -> Properties:
+        return {"tagsAll": dict(self.tags(cloud, inputs))} if "tags" in self.traits else {}
+
+    def _sent(self, call: Call, request: Request) -> Properties:
+        cloud: Cloud = call.client
+        try:
+            return cloud.send(request.service, request.operation, request.given)
+        except CloudError as error:
+            raise CloudError(f"{call.name}: {error}", error.code) from error
+
+
+def known(value: Value) -> bool:
+    """Whether a value is set and known."""
+    return value is not UNKNOWN and value is not None
+
+
+def _addressed(service: str, act: Act | Look, identity: str) -> Properties:
+    member = model.operation(service, act.operation).members[act.member]
+    return {act.member: [identity] if member.type_name == "list" else identity}
+
+
+def _differ(old: Value, new: Value) -> bool:
+    return bool(normal(old, unordered=False) != normal(new, unordered=False))
