@@ -78,9 +78,8 @@ def _quota(asked: client.Clients, access: EcsAccess, rows: Sequence[Row]) -> Ite
     code = QUOTAS[access.capacity]
     try:
         answer = asked["service-quotas"].get_service_quota(ServiceCode="fargate", QuotaCode=code)
-    except ClientError as error:
-        if is_missing(error, "NoSuchResourceException"):
-            return
+    except ClientError:
+        return  # who may not ask, or where there is none, learns it from the tasks themselves
     most = answer["Quota"]["Value"]
     if needed > most * UNITS:
         what = f"the account's quota is {most:g} vCPU on {access.capacity}, and the application asks for"
