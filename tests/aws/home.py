@@ -21,8 +21,10 @@ def home(places: Places) -> Iterator[Path]:
         plugins = Path(folder) / "plugins"
         plugins.mkdir()
         for plugin in (places.home / "plugins").iterdir():
-            if plugin.is_dir():
-                (plugins / plugin.name).symlink_to(plugin)
+            if plugin.is_dir():  # Pulumi looks into folders, and not into links to them
+                (plugins / plugin.name).mkdir()
+                for file in plugin.iterdir():
+                    (plugins / plugin.name / file.name).symlink_to(file)
         script = f'#!/bin/sh\nPYTHONPATH="{places.checkout}" exec "{places.python}" -m standins.aws "$@"\n'
         cache.write(plugins / f"resource-aws-v{VERSION}" / "pulumi-resource-aws", script, 0o755)
         yield Path(folder)
