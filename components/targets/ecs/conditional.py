@@ -36,16 +36,6 @@ NAMES = (
         Row(path, R, NO_TAG, when.not_tag, "no tag of AWS's", A_TAG)
         for path in ("services.*.deploy.labels.*", "networks.*.labels.*", "secrets.*.labels.*", "volumes.*.labels.*")
     ),
-    *(
-        Row(
-            path,
-            A,
-            "others call it with a hyphen for the underscore, which DNS does not have",
-            when.renamed,
-            "of a service whose name is no DNS label",
-        )
-        for path in ("services.*.image", "services.*.build.context")
-    ),
     Row("services.*.networks.*.aliases", R, ONE_LABEL, when.not_label, "not a DNS label", "use a name without dots"),
     Row("services.*.links", A, "every service sees the alias", aliased, "with an alias"),
     *(Row(f"{kind}.*.name", H, "", when.external, "external") for kind in ("secrets", "configs", "volumes")),

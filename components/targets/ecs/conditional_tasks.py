@@ -19,6 +19,7 @@ from . import conditions as when
 A, HARMLESS, H, R = Verdict.APPROXIMATED, Verdict.HARMLESS, Verdict.HONOURED, Verdict.REJECTED
 IN_A_TASK = "its container is in the tasks of another service, and has what these have"
 REPLACED = "a task that ends is always replaced"
+COPIED = "what the image has in that folder is copied first, which takes sh and cp in the image"
 QUARTER = "it may take 15 minutes: the function that waits for its end is given no more"
 
 MOUNTS = (
@@ -70,6 +71,14 @@ MOUNTS = (
         "cluster, image, npipe",
         "use a named volume",
     ),
+    Row("services.*.volumes.type", A, COPIED, when.bind_of_file, "bind of one project file"),
+    Row(
+        "services.*.volumes.type",
+        A,
+        f"an anonymous volume goes with its task, at every replacement; {COPIED}",
+        when.unnamed_under_read_only,
+        "volume without a source, with read_only",
+    ),
     Row(
         "services.*.volumes.type",
         A,
@@ -80,7 +89,7 @@ MOUNTS = (
     Row(
         "services.*.volumes.source",
         A,
-        "a database on EFS is slow, and none of its makers' choice; x-slipway.managed has AWS's own",
+        "a database on EFS is slow, and its makers advise against it; x-slipway.managed has AWS's own",
         when.of_database,
         "a volume that a known database writes to",
     ),
@@ -91,7 +100,6 @@ MOUNTS = (
         one_of(True),
         "true",
     ),
-    Row("services.*.volumes.tmpfs.mode", HARMLESS, "it is Fargate's own", one_of(when.TMPFS_MODE), "1777"),
     Row(
         "services.*.volumes_from",
         R,
@@ -107,12 +115,10 @@ MOUNTS = (
         more_than_taken,
         "of a service with tmpfs or anonymous volumes",
     ),
-    Row(
-        "services.*.tmpfs",
-        A,
-        "it belongs to root, and everybody may write there",
-        when.more_than_flags,
-        "with uid, gid, or another mode than 1777",
+    Row("services.*.tmpfs", A, "ECS has no such option", when.other_options, "with an option that ECS does not take"),
+    *(
+        Row(f"services.*.{kind}.source", A, COPIED, when.beside_image, "in another folder than /run/secrets")
+        for kind in ("configs", "secrets")
     ),
     Row("volumes.*.driver", HARMLESS, "a volume is the cluster's", one_of("local"), "local"),
 )

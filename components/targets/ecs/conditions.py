@@ -1,13 +1,15 @@
 """For which values a row of the ecs column holds (`support.Condition`), where it does not hold for all."""
 
+import posixpath
 import re
 from typing import Any
 
-from ...model import App, Container, Mount, Path, Service, Workload
+from ...model import App, Container, FileGrant, Mount, Path, Service, Workload
 from ...support import Condition
-from .. import dns_names, health, project_files, sharing
-from ..conditions import last, may_end, nearest, no_new_privileges
-from . import containers, given, managed, reach, secrets, services, sizes, tags
+from .. import dns_names, health, project_files, sharing, tmpfs
+from ..conditions import anonymous, last, may_end, nearest, no_new_privileges
+from ..files import SECRETS_DIRECTORY, granted
+from . import containers, given, managed, mounts, names, reach, secrets, services, sizes, tags
 
 SYSCTL = re.compile(r"net\..+|fs\.mqueue\..+|kernel\.(msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)")
 """Kernel parameters of a container's own namespaces
@@ -17,10 +19,6 @@ ADDED = frozenset({"SYS_PTRACE"})
 (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html)."""
 PLATFORM = re.compile(r"linux(/(amd64|x86_64|arm64|aarch64)(/v?8|/v[1-4])?)?")
 """What Fargate runs: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html."""
-DATABASE = re.compile(r"(?:.*/)?(postgres|postgis|mysql|redis|valkey)(?:[:@].*)?")
-"""Images of databases that `x-slipway.managed` can stand for, or that are like one."""
-TMPFS_MODE = 0o1777
-"""Who may write to a folder in memory: everybody, and remove what is theirs."""
 
 _scope = last(given.of)
 """The scope of the application that is judged."""
@@ -34,19 +32,41 @@ def bind_of_machine(app: App, path: Path, value: Any) -> bool:
     return bool(value == "bind") and not project_files.of_project(nearest(Mount, app, path), app)
 
 
-def more_than_flags(_app: App, _path: Path, value: Any) -> bool:
-    """A short tmpfs with an option that says who owns it, or who may write."""
-    options = str(value).partition(":")[2].split(",")
-    named = (option.partition("=") for option in options)
-    return any(name in ("uid", "gid") or (name == "mode" and text.lstrip("0") != "1777") for name, _, text in named)
+def bind_of_file(app: App, path: Path, value: Any) -> bool:
+    """A bind of one file of the project's."""
+    mount = nearest(Mount, app, path)
+    sent = value == "bind" and project_files.of_project(mount, app) and not project_files.is_folder(mount)
+    return sent and _seeded(mount.target)
+
+
+def beside_image(app: App, path: Path, _value: Any) -> bool:
+    """A secret or config in a folder that may be the image's."""
+    grant = nearest(FileGrant, app, path)
+    found = next(file for file in granted(nearest(Container, app, path)) if file.grant is grant)
+    return _seeded(found.path)
+
+
+def _seeded(path: str) -> bool:
+    """Whether what the image has in a file's folder is copied; a file right below the root is refused."""
+    return posixpath.dirname(path) not in (SECRETS_DIRECTORY, "/")
+
+
+def unnamed_under_read_only(app: App, path: Path, value: Any) -> bool:
+    """A volume without a name, of a container whose root is read-only."""
+    return anonymous(app, path, value) and bool(nearest(Container, app, path).read_only)
+
+
+def other_options(_app: App, _path: Path, value: Any) -> bool:
+    """A short tmpfs with an option that ECS does not take."""
+    return any(option.partition("=")[0] not in mounts.OPTIONS for option in tmpfs.of(str(value)).options)
 
 
 def of_database(app: App, path: Path, value: Any) -> bool:
-    """A named volume that a known database writes to."""
+    """A named volume that a known database keeps its data in."""
     if path[0] != "services" or value not in app.volumes:
         return False
-    service, mount = nearest(Service, app, path), nearest(Mount, app, path)
-    return not mount.read_only and DATABASE.fullmatch(str(service.image or "")) is not None
+    engine, mount = managed.engine(nearest(Service, app, path)), nearest(Mount, app, path)
+    return engine is not None and not mount.read_only and mount.target.startswith(engine.data)
 
 
 def external(app: App, path: Path, _value: Any) -> bool:
@@ -58,13 +78,8 @@ def external(app: App, path: Path, _value: Any) -> bool:
 
 
 def not_label(_app: App, _path: Path, value: Any) -> bool:
-    """Not a DNS label, whose letters are of no case."""
-    return not dns_names.is_label(str(value).lower())
-
-
-def renamed(app: App, path: Path, _value: Any) -> bool:
-    """Of a service whose name is no DNS label."""
-    return path[0] == "services" and path[2] in ("image", "build") and not_label(app, path, path[1])
+    """Not a DNS label, whose letters are of no case, and which may have an underscore in Cloud Map."""
+    return not dns_names.is_label(str(value).lower(), names.BESIDE)
 
 
 def not_tag(_app: App, path: Path, value: Any) -> bool:

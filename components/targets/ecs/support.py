@@ -33,7 +33,8 @@ name include
 services.*.extends.** services.*.env_file.** services.*.label_file services.*.profiles
 services.*.image services.*.command services.*.entrypoint services.*.environment.* services.*.labels.*
 services.*.volumes.type services.*.volumes.source services.*.volumes.target services.*.volumes.read_only
-services.*.volumes.volume.subpath services.*.volumes.tmpfs.size services.*.tmpfs services.*.volumes_from
+services.*.volumes.volume.subpath services.*.volumes.tmpfs.size services.*.volumes.tmpfs.mode services.*.tmpfs
+services.*.volumes_from
 services.*.secrets.source services.*.secrets.target services.*.secrets.uid services.*.secrets.gid
 services.*.secrets.mode services.*.configs.source services.*.configs.target services.*.configs.uid
 services.*.configs.gid services.*.configs.mode
@@ -122,7 +123,6 @@ APPROXIMATED = {
     "services.*.ports.host_ip": "it is not published: forward it with `aws ssm start-session`",
     "services.*.volumes.volume.labels.*": "a volume has the labels of its top-level entry",
     "services.*.volumes.volume.nocopy": "nothing of the image is ever copied into a volume",
-    "services.*.volumes.tmpfs.mode": "everybody may write there",
     "services.*.deploy.endpoint_mode": "names lead to the tasks' own addresses",
     "services.*.deploy.placement.preferences.**": "AWS spreads tasks over zones",
     "services.*.deploy.restart_policy.condition": "a task that ends is always replaced",

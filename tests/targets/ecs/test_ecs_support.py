@@ -48,6 +48,7 @@ MACHINES = "it is the machine's, not the task's"
 REPLACED = "a task that ends is always replaced"
 OLD_FIRST = "the old tasks go first, all at once: two at a time would write to the volume"
 LARGER = "its task has the next size of Fargate's, and the container may use all of it"
+COPIED = "what the image has in that folder is copied first, which takes sh and cp in the image"
 IN_A_TASK = "its container is in the tasks of another service, and has what these have"
 NO_CONTAINER = "AWS's own service has taken the container's place"
 
@@ -126,18 +127,20 @@ CASES = {
         approximated("volumes[0].type", "an anonymous volume goes with its task, at every replacement; give it a name"),
     ),
     "memory": ({"tmpfs": ["/run:size=64m,mode=1777"]}, HONOURED),
-    "memory of a user": (
-        {"tmpfs": ["/run:size=64m,uid=1000"]},
-        approximated("tmpfs", "it belongs to root, and everybody may write there"),
-    ),
+    "memory of a user": ({"tmpfs": ["/run:size=64m,uid=1000,noexec"]}, HONOURED),
+    "memory in huge pages": ({"tmpfs": ["/run:huge=always"]}, approximated("tmpfs", "ECS has no such option")),
     "a database's files": (
-        {**DATA, "image": "postgres:16@sha256:" + "a" * 64},
+        {**DATA, "image": "redis:7@sha256:" + "a" * 64},
         approximated(
             "volumes[0].source",
-            "a database on EFS is slow, and none of its makers' choice; x-slipway.managed has AWS's own",
+            "a database on EFS is slow, and its makers advise against it; x-slipway.managed has AWS's own",
         ),
     ),
     "other files": (DATA, HONOURED),
+    "an anonymous volume, under a root that is read-only": (
+        {"volumes": ["/cache"], "read_only": True},
+        approximated("volumes[0].type", f"an anonymous volume goes with its task, at every replacement; {COPIED}"),
+    ),
     # when
     "a wait for a health that is asked": (
         {"depends_on": {"db": {"condition": "service_healthy"}}},
@@ -219,7 +222,7 @@ CASES = {
         approximated("platform", IN_A_TASK),
     ),
     "what is a container's, of a database of AWS's": (
-        {"x-slipway": {"managed": "redis"}, "user": "1000", "environment": {"A": "b"}},
+        {"image": "redis:7", "x-slipway": {"managed": "redis"}, "user": "1000"},
         approximated("user", NO_CONTAINER),
     ),
 }
@@ -257,6 +260,27 @@ def test_a_port_that_another_service_names_is_known(tmp_path: Path) -> None:
     web = {"image": DIGEST, **KNOWN, "environment": {"DB": "redis://db:6379"}}
     app = load({"name": "shop", "services": {"web": web, "db": {"image": DIGEST}}}, tmp_path)
     assert told(app) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("/etc/app/x", [(PATH + "configs[0].source", "approximated", COPIED)]),
+        ("/run/secrets/x", []),
+    ],
+)
+def test_a_file_in_a_folder_of_the_image_takes_a_shell_there(
+    target: str, expected: list[tuple[str, str, str]], tmp_path: Path
+) -> None:
+    app = application(tmp_path, {"configs": [{"source": "c", "target": target}]}, configs={"c": {"content": "x"}})
+    assert told(app) == expected
+
+
+def test_a_bind_of_one_file_takes_a_shell_and_one_of_a_folder_does_not(tmp_path: Path) -> None:
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "conf" / "site.conf").write_text("x")
+    binds = ["./conf/site.conf:/etc/app/site.conf:ro", "./conf:/etc/other:ro"]
+    assert told(application(tmp_path, {"volumes": binds})) == approximated("volumes[0].type", COPIED)
 
 
 def test_of_volumes_that_are_there_the_name_is_told_to_AWS(tmp_path: Path) -> None:  # noqa: N802 - a name
