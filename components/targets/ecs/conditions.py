@@ -11,12 +11,6 @@ from ..conditions import anonymous, last, may_end, nearest, no_new_privileges
 from ..files import SECRETS_DIRECTORY, granted
 from . import containers, given, managed, mounts, names, reach, secrets, services, sizes, tags
 
-SYSCTL = re.compile(r"net\..+|fs\.mqueue\..+|kernel\.(msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)")
-"""Kernel parameters of a container's own namespaces
-(https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_SystemControl.html)."""
-ADDED = frozenset({"SYS_PTRACE"})
-"""Capabilities that Fargate adds
-(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html)."""
 PLATFORM = re.compile(r"linux(/(amd64|x86_64|arm64|aarch64)(/v?8|/v[1-4])?)?")
 """What Fargate runs: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html."""
 
@@ -189,7 +183,7 @@ def _task(app: App, path: Path) -> Service:
 
 def not_added(_app: App, _path: Path, value: Any) -> bool:
     """A capability that Fargate does not add."""
-    return containers.capability(str(value)) not in ADDED
+    return containers.capability(str(value)) not in containers.ADDED
 
 
 def no_option(app: App, path: Path, value: Any) -> bool:
@@ -200,7 +194,7 @@ def no_option(app: App, path: Path, value: Any) -> bool:
 
 def not_namespaced(_app: App, path: Path, _value: Any) -> bool:
     """A kernel parameter that is the machine's."""
-    return SYSCTL.fullmatch(str(path[-1])) is None
+    return containers.SYSCTL.fullmatch(str(path[-1])) is None
 
 
 def not_limited(_app: App, path: Path, _value: Any) -> bool:

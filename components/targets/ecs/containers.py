@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinitio
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,12 @@ LEAST_MEMORY = 6
 """MiB, the least that ECS takes for a container."""
 STOP_LIMITS = (2, 120)
 """Seconds that Fargate gives a container to stop, least and most (`stopTimeout`)."""
+ADDED = frozenset({"SYS_PTRACE"})
+"""Capabilities that Fargate adds; what else is asked for is refused, or left out where that was accepted
+(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html)."""
+SYSCTL = re.compile(r"net\..+|fs\.mqueue\..+|kernel\.(msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)")
+"""Kernel parameters of a container's own namespaces
+(https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_SystemControl.html)."""
 ULIMITS = ("nofile",)
 """The limits that Fargate takes (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html)."""
 CHECK_LIMITS: Mapping[str, tuple[int, int]] = {
@@ -106,7 +113,7 @@ def _common(scope: Scope, member: Service, name: str, container: Container, memo
         **listed("secrets", environment.secret_variables(container, name)),
         **listed("mountPoints", mounts.of(scope, member, name, container)),
         **listed("ulimits", _ulimits(container)),
-        **listed("systemControls", [{"namespace": key, "value": value} for key, value in container.sysctls.items()]),
+        **listed("systemControls", _sysctls(container)),
         **_linux(container, mounts.in_memory(scope, member, container, memory)),
         "logConfiguration": logs.configuration(scope),
     }
@@ -137,9 +144,14 @@ def _ulimits(container: Container) -> list[dict[str, Any]]:
     ]
 
 
+def _sysctls(container: Container) -> list[dict[str, Any]]:
+    return [{"namespace": key, "value": value} for key, value in container.sysctls.items() if SYSCTL.fullmatch(key)]
+
+
 def _linux(container: Container, in_memory: list[dict[str, Any]]) -> dict[str, Any]:
-    lists = {"add": container.cap_add, "drop": container.cap_drop}
-    capabilities = {key: [capability(each) for each in words] for key, words in lists.items() if words}
+    added = [word for word in map(capability, container.cap_add) if word in ADDED]
+    dropped = [capability(word) for word in container.cap_drop]
+    capabilities = {**listed("add", added), **listed("drop", dropped)}
     found = {
         **({} if container.init is None else {"initProcessEnabled": container.init}),
         **listed("capabilities", capabilities),
@@ -151,11 +163,6 @@ def _linux(container: Container, in_memory: list[dict[str, Any]]) -> dict[str, A
 def capability(written: str) -> str:
     """A capability as ECS calls it: `cap_sys_ptrace` is `SYS_PTRACE`."""
     return written.upper().removeprefix("CAP_")
-
-
-def _capability(word: str) -> str:
-    """`CAP_SYS_PTRACE` or `sys_ptrace` as the API has it: `SYS_PTRACE`."""
-    return word.upper().removeprefix("CAP_")
 
 
 def _ports(scope: Scope, member: Service) -> dict[str, Any]:

@@ -297,3 +297,10 @@ def test_a_job_by_the_clock_is_told_that_runs_may_overlap(tmp_path: Path) -> Non
 def test_a_step_has_what_its_service_has(tmp_path: Path) -> None:
     app = application(tmp_path, {"pre_start": [{"command": ["true"], "labels": {"a": "b"}}]})
     assert told(app) == approximated("pre_start[0].labels", "a step runs in its service's task, and has what that has")
+
+
+@pytest.mark.parametrize(
+    "web", [{"cap_add": ["NET_ADMIN"]}, {"sysctls": {"vm.max_map_count": "1"}}, {"ulimits": {"memlock": 1}}]
+)
+def test_what_fargate_would_refuse_is_left_out_where_its_loss_is_accepted(web: dict[str, Any], tmp_path: Path) -> None:
+    assert rows("ecs", application(tmp_path, web)) == rows("ecs", application(tmp_path, {}))
