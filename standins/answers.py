@@ -25,22 +25,24 @@ def failures(found: Iterable[tuple[str, str]]) -> list[provider_pb2.CheckFailure
     return [provider_pb2.CheckFailure(property=name, reason=f"{name}: {wrong}") for name, wrong in found]
 
 
-def name(request: provider_pb2.CheckRequest, olds: Properties) -> Properties:
-    """The generated name: the one it has, else the engine's proposal, else one of our own."""
+def name(request: provider_pb2.CheckRequest, olds: Properties, key: str = "name") -> Properties:
+    """The generated name under its key: the one it has, else the engine's proposal, else one of our own."""
     logical = request.urn.rsplit("::", 1)[-1]
     proposal = request.autonaming if request.HasField("autonaming") else None
     if proposal is not None and proposal.mode == Autonaming.DISABLE:
         raise StandinError(f"{logical}: it has no name, and autonaming is disabled; give it a name")
-    if "name" in olds.get(DEFAULTS, []) and olds.get("name") is not None:
-        name = olds["name"]
+    if key in olds.get(DEFAULTS, []) and olds.get(key) is not None:
+        name = olds[key]
     else:
         name = proposal.proposed_name if proposal is not None else autoname(logical, request.randomSeed)
-    return {"name": name, DEFAULTS: ["name"]}
+    return {key: name, DEFAULTS: [key]}
 
 
 def named_by_hand(resource: Resource, news: Properties, found: Mapping[str, Change]) -> bool:
     """Whether a replacement would meet its own name: two resources of one name cannot be there at once."""
-    return resource.autonamed and "name" not in news.get(DEFAULTS, []) and "name" not in found
+    key = resource.name_input
+    by_hand = key not in news.get(DEFAULTS, []) and not news.get("namePrefix")
+    return resource.autonamed and by_hand and key not in found
 
 
 def diff(found: Mapping[str, Change], *, delete_first: bool) -> provider_pb2.DiffResponse:

@@ -109,7 +109,8 @@ class Resource(ABC):
     token: ClassVar[str]
     traits: ClassVar[Mapping[str, Trait]]
     autonamed: ClassVar[bool] = True
-    """Whether `name` is generated where the program gives none."""
+    """Whether a name is generated where the program gives neither one nor a prefix."""
+    name_input: ClassVar[str] = "name"
     delete_before_replace: ClassVar[bool] = False
     observed: ClassVar[Collection[str]] = ()
     """Inputs that are compared with the state as last seen, not with what was last asked for."""

@@ -61,7 +61,7 @@ class Sdk:
         return str(importlib.import_module(f"{self.module}._utilities").get_version())
 
     def tokens(self) -> Mapping[str, str]:
-        """Type token -> class name, of every resource and of the provider."""
+        """Type token -> full name of the class, of every resource and of the provider."""
         return _tokens(self.module)
 
     def schema(self, token: str) -> Schema:
@@ -94,17 +94,17 @@ def _tokens(module: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for block in re.findall(r'resource_modules="""(.*?)"""', source, re.DOTALL):
         for row in json.loads(block):
-            found.update(row["classes"])
+            found.update({token: f"{row['fqn']}.{name}" for token, name in row["classes"].items()})
     for block in re.findall(r'resource_packages="""(.*?)"""', source, re.DOTALL):
         for row in json.loads(block):
-            found[row["token"]] = row["class"]
+            found[row["token"]] = f"{row['fqn']}.{row['class']}"
     return found
 
 
 @functools.cache
 def _schema(module: str, token: str) -> Schema:
-    name = _tokens(module)[token]
-    package = importlib.import_module(module)
+    place, name = _tokens(module)[token].rsplit(".", 1)
+    package = importlib.import_module(place)
     resource, args = getattr(package, name), getattr(package, f"{name}Args")
     return Schema(_properties(args), frozenset(_getters(resource)))
 

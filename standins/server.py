@@ -159,8 +159,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             if found:
                 return provider_pb2.CheckResponse(failures=answers.failures(found))
             inputs = fill(resource.traits, news)
-            if resource.autonamed and inputs.get("name") is None:
-                inputs |= answers.name(request, olds)
+            if resource.autonamed and inputs.get(resource.name_input) is None and not inputs.get("namePrefix"):
+                inputs |= answers.name(request, olds, resource.name_input)
             known = plain(inputs)
             found = [*violations(resource.traits, known), *resource.check(known)]
             return provider_pb2.CheckResponse(inputs=encode(inputs), failures=answers.failures(found))
