@@ -76,7 +76,8 @@ def sample(tmp_path: Path, cloud: start.Cloud, ecs_image: str) -> Iterator[Progr
         "slipway:target": "ecs",
         "slipway:compose": [str(SAMPLE)],
         "slipway:cluster": {"stack": cluster.name},
-        "slipway:ecs": {"initImage": ecs_image},
+        # the account's own registry has another address in this cloud
+        "slipway:ecs": {"initImage": ecs_image, "registry": urllib.parse.urlsplit(cloud.endpoint).netloc},
         "slipway:env": {"TITLE": "Guests"},
     }
     made = Program(tmp_path / "application", backend, name, settings)
