@@ -4,7 +4,7 @@ import dataclasses
 from typing import Any
 
 from components import contents
-from components.access import EntryBalancer, ImageReference, KubernetesAccess
+from components.access import ImageReference, KubernetesAccess
 from components.compose import extension, schema
 from components.model import App
 from components.support import keys
@@ -18,15 +18,6 @@ from components.targets.rows import Row
 
 KEYS = keys(schema.official(), extension.blocks())
 """Every key of Compose and of `x-slipway`."""
-BALANCER = EntryBalancer(
-    name="balancer.example.com",
-    zone="Z1",
-    security_group="sg-balancer",
-    http="arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/main/1/http",
-    https="arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/main/1/https",
-    internal=True,
-)
-"""Internal, so that it may serve what is to be reached from inside alone, too."""
 
 
 def rows(target: str, app: App) -> tuple[Row, ...]:
@@ -37,7 +28,9 @@ def rows(target: str, app: App) -> tuple[Row, ...]:
         return offline(target, app, images, found)
     project = project_files.read(app)
     if target == "ecs":
-        access = dataclasses.replace(UNKNOWN, balancer=BALANCER)
-        return ecs.render(app, images, EcsGiven(access=access, contents=found, project=project))
+        assert UNKNOWN.balancer is not None
+        # internal, so that it may serve what is to be reached from inside alone, too
+        inside = dataclasses.replace(UNKNOWN, balancer=dataclasses.replace(UNKNOWN.balancer, internal=True))
+        return ecs.render(app, images, EcsGiven(access=inside, contents=found, project=project))
     nginx = KubernetesAccess(ingress_class="nginx")
     return kubernetes.render(app, images, Given(access=nginx, contents=found, project=project))

@@ -9,7 +9,7 @@ from ...support import Condition
 from .. import dns_names, health, project_files, sharing, tmpfs
 from ..conditions import anonymous, last, may_end, nearest, no_new_privileges
 from ..files import SECRETS_DIRECTORY, granted
-from . import containers, given, managed, mounts, names, reach, secrets, services, sizes, tags
+from . import containers, credentials, given, managed, mounts, names, reach, secrets, services, sizes, tags
 
 PLATFORM = re.compile(r"linux(/(amd64|x86_64|arm64|aarch64)(/v?8|/v[1-4])?)?")
 """What Fargate runs: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html."""
@@ -108,6 +108,27 @@ def elsewhere(app: App, path: Path, value: Any) -> bool:
 def is_managed(app: App, path: Path, _value: Any) -> bool:
     """Of a service that AWS's own has taken the place of."""
     return path[0] == "services" and managed.is_managed(nearest(Service, app, path))
+
+
+def no_credential(app: App, path: Path, value: Any) -> bool:
+    """A variable of a managed service by which no client logs in."""
+    if not is_managed(app, path, value):
+        return False
+    engine = managed.engine(nearest(Service, app, path))
+    known = credentials.KNOWN.get(engine.name, ()) if engine is not None else ()
+    logins = {name for each in known for name in (*each.user, *each.password, *each.database)}
+    return str(path[-1]).removesuffix(credentials.FILE) not in logins
+
+
+def no_volume_of_managed(app: App, path: Path, value: Any) -> bool:
+    """A mount of a managed service that is no named volume."""
+    return is_managed(app, path, value) and (value != "volume" or anonymous(app, path, value))
+
+
+def of_managed(app: App, path: Path, _value: Any) -> bool:
+    """A volume of a managed service."""
+    users = (service for service in app.services.values() if managed.is_managed(service))
+    return any(mount.source == path[1] for service in users for mount in sharing.volumes(service, app))
 
 
 def run(app: App, path: Path, _value: Any) -> bool:

@@ -12,6 +12,7 @@ from ..project_files import ProjectFiles
 from ..rows import Key, Row, part
 from ..scope import Reading
 from .kinds import TAGLESS
+from .managed import is_managed
 from .names import BESIDE
 
 _LISTENER = "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/unknown/0/"
@@ -72,7 +73,7 @@ class Scope(Reading[Given]):
     def is_run(self, service: Service) -> bool:
         """Whether a service, or the one whose tasks its container is in, runs to its end."""
         owner = self.app.services[sharing.network_owner(service, self.app)]
-        return completion.is_run(owner, self.completing, self.needed)
+        return not is_managed(owner) and completion.is_run(owner, self.completing, self.needed)
 
     @property
     def namespace(self) -> str:

@@ -12,6 +12,7 @@ CLASSES: Mapping[str, str] = {
     "CacheReplicationGroup": "elasticache.ReplicationGroup",
     "CacheSubnetGroup": "elasticache.SubnetGroup",
     "DatabaseInstance": "rds.Instance",
+    "DatabaseParameterGroup": "rds.ParameterGroup",
     "DatabaseSubnetGroup": "rds.SubnetGroup",
     "DiscoveryInstance": "servicediscovery.Instance",
     "DiscoveryService": "servicediscovery.Service",

@@ -14,7 +14,10 @@ from ..dependencies import circles, in_starting_order
 from ..rows import Row
 from . import (
     arguments,
+    caches,
     cloud_map,
+    databases,
+    endpoints,
     files,
     ingress,
     logs,
@@ -48,7 +51,7 @@ def render(app: App, images: Images, given: Given | None = None) -> tuple[Row, .
     if found:
         raise RejectedError(found)
     rows: list[Row] = []
-    for shared in (logs, security_groups, cloud_map, secrets, files, volumes):
+    for shared in (logs, security_groups, cloud_map, secrets, files, volumes, databases, caches):
         rows += shared.rows(scope)
     for service in in_starting_order(app):
         rows += tasks.rows(scope, service)
@@ -107,6 +110,9 @@ RULES: tuple[Rule, ...] = (
     cloud_map.conflicts,
     security_groups.conflicts,
     services.conflicts,
+    endpoints.conflicts,
+    databases.conflicts,
+    caches.conflicts,
     circles,
     ingress.conflicts,
     published.conflicts,

@@ -8,8 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from ...access import EcsAccess, OwnRegistry, Registry
-from ...images import references
-from ...model import App, Service
+from ...model import App
 from . import given
 from .providers import provider
 
@@ -40,7 +39,7 @@ def place(access: EcsAccess) -> Registry:
 def create(
     name: str,
     app: App,
-    services: Iterable[Service],
+    pushed: Mapping[str, Iterable[str]],
     access: EcsAccess,
     parent: pulumi.Resource,
     *,
@@ -51,7 +50,7 @@ def create(
     Args:
         name: begins the logical name of each.
         app: the application.
-        services: those that are built.
+        pushed: service that is built -> what its image is called, host and path without a tag.
         access: the cluster.
         parent: the component that all belongs to.
         protect: whether a repository that holds images refuses to be deleted.
@@ -61,8 +60,8 @@ def create(
     options = pulumi.ResourceOptions(parent=parent, provider=reached)
     tags = given.Scope(app, {}, given.Given(access=access)).tags
     made: dict[str, list[Any]] = {}
-    for service in services:
-        for image in _repositories(service, app, registry):
+    for service, places in pushed.items():
+        for image in _below(registry, places):
             key = f"{name}-{image.rpartition('/')[2]}"
             repository = aws.ecr.Repository(
                 key,
@@ -72,12 +71,12 @@ def create(
                 image_tag_mutability_exclusion_filters=[{"filter": MOVING, "filter_type": "WILDCARD"}],
                 encryption_configurations=_encryption(access),
                 force_delete=not protect,
-                tags=tags(service.name),
+                tags=tags(service),
                 opts=options,
             )
             policy = json.dumps(LIFECYCLE, sort_keys=True)
             aws.ecr.LifecyclePolicy(key, repository=repository.name, policy=policy, opts=options)
-            made.setdefault(service.name, []).append(repository)
+            made.setdefault(service, []).append(repository)
     asked = pulumi.InvokeOutputOptions(parent=parent, provider=reached)
     token = aws.ecr.get_authorization_token_output(registry_id=access.account, opts=asked)
     login = {
@@ -88,11 +87,10 @@ def create(
     return OwnRegistry(registry=registry, login=[login], repositories=made, provider=reached)
 
 
-def _repositories(service: Service, app: App, registry: Registry) -> list[str]:
-    """The names of the repositories below the registry that a service's image is pushed to."""
-    tags = references.tags(service, app, registry, pushes=True)
+def _below(registry: Registry, places: Iterable[str]) -> list[str]:
+    """The names of the repositories among places of images: those that this registry has."""
     begin = f"{registry.host}/"
-    return list(dict.fromkeys(references.repository(tag).removeprefix(begin) for tag in tags if tag.startswith(begin)))
+    return list(dict.fromkeys(place.removeprefix(begin) for place in places if place.startswith(begin)))
 
 
 def _encryption(access: EcsAccess) -> Any:

@@ -12,7 +12,7 @@ from ...support import Conflict
 from .. import sharing
 from ..dependencies import waited
 from ..rows import Key, Ref, Row
-from . import cloud_map, given, names, reach, security_groups, service_connect, tags, targets, tasks
+from . import cloud_map, given, managed, names, reach, security_groups, service_connect, tags, targets, tasks
 from .entrances import entrances
 from .given import Scope
 
@@ -112,7 +112,10 @@ def waits(scope: Scope, service: Service) -> Iterator[Key]:
     """What has to be in its steady state before a service's tasks start."""
     for name in waited(scope.members(service), scope.app):
         other = scope.app.services[name]
-        if reach.is_kept_running(scope, other):
+        if managed.is_managed(other):
+            # the name by which it is called comes last
+            yield ("DiscoveryInstance", name) if reach.is_called(scope, other) else managed.key(other)
+        elif reach.is_kept_running(scope, other):
             yield ("Service", name)
 
 

@@ -8,7 +8,7 @@ from ministack.core import router
 from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import alb, ecr, ecs, servicediscovery
 
-from . import balancers, scaling
+from . import balancers, quotas, scaling
 from .agent import GROUPS, Agent
 from .balancers import Balancers
 from .place import Place
@@ -21,7 +21,7 @@ def make(place: Place, agent: Agent) -> None:
     _registry(place)
     _cloud_map()
     _balancers(Balancers(place))
-    _auto_scaling()
+    _lacking()
 
 
 def _tasks(agent: Agent) -> None:
@@ -104,8 +104,8 @@ def _balancers(made: Balancers) -> None:
     app._is_potential_alb_request = balancers.is_for_one
 
 
-def _auto_scaling() -> None:
-    """Ministack has none."""
-    name = "application-autoscaling"
-    router.SERVICE_PATTERNS[name] = {"target_prefixes": [scaling.TARGET]}
-    app.SERVICE_HANDLERS[name] = scaling.handle
+def _lacking() -> None:
+    """Services that ministack has not."""
+    for name, module in (("application-autoscaling", scaling), ("servicequotas", quotas)):
+        router.SERVICE_PATTERNS[name] = {"target_prefixes": [module.TARGET]}
+        app.SERVICE_HANDLERS[name] = module.handle

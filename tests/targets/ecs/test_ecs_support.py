@@ -299,6 +299,43 @@ def test_a_step_has_what_its_service_has(tmp_path: Path) -> None:
     assert told(app) == approximated("pre_start[0].labels", "a step runs in its service's task, and has what that has")
 
 
+MANAGED = {"image": "postgres:16", "x-slipway": {"managed": "postgres"}, "expose": []}
+
+
+@pytest.mark.parametrize(
+    ("web", "expected"),
+    [
+        ({"environment": {"POSTGRES_PASSWORD": "password"}, "cpus": 2, "healthcheck": {"test": CHECK}}, []),
+        (
+            {"environment": {"POSTGRES_PASSWORD": "password", "POSTGRES_INITDB_ARGS": "-k"}},
+            approximated(
+                "environment.POSTGRES_INITDB_ARGS", "AWS's own service reads its user, password and database alone"
+            ),
+        ),
+        ({"command": ["postgres", "-c", "x=1"]}, approximated("command", NO_CONTAINER)),
+        (
+            {"volumes": ["./init.sql:/docker-entrypoint-initdb.d/init.sql:ro"]},
+            approximated("volumes[0].type", NO_CONTAINER),
+        ),
+        (
+            {"ports": ["5432:5432"]},
+            approximated("ports[0].published", "AWS's own service is private: nothing of it is published"),
+        ),
+    ],
+)
+def test_of_a_managed_service_it_is_told_what_only_a_container_has(
+    web: dict[str, Any], expected: list[tuple[str, str, str]], tmp_path: Path
+) -> None:
+    (tmp_path / "init.sql").write_text("x")
+    environment = {"environment": {"POSTGRES_PASSWORD": "password"}}
+    assert told(application(tmp_path, {**MANAGED, **environment, **web})) == expected
+
+
+def test_the_volume_of_a_managed_service_says_how_large_and_whether_it_is_kept(tmp_path: Path) -> None:
+    web = {**MANAGED, **DATA, "environment": {"POSTGRES_PASSWORD": "password"}}
+    assert told(application(tmp_path, web, {"x-slipway": {"size": "50GiB"}})) == []
+
+
 @pytest.mark.parametrize(
     "web", [{"cap_add": ["NET_ADMIN"]}, {"sysctls": {"vm.max_map_count": "1"}}, {"ulimits": {"memlock": 1}}]
 )
