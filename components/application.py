@@ -121,11 +121,13 @@ class Application(pulumi.ComponentResource):
         # the SDK of image builds is loaded where something is built, and nowhere else
         from .images import image_build  # noqa: PLC0415
 
-        own = None
-        if settings.registry is None and targets.has_registry(settings.target):
-            made = targets.component(settings.target).repositories
-            own = made.create(name, plan.app, services, plan.access, self, protect=settings.protect)
-        registry = settings.registry if own is None else own.registry
+        own, registry = None, settings.registry
+        if registry is None and targets.has_registry(settings.target):
+            repositories = targets.component(settings.target).repositories
+            registry = repositories.place(plan.access)
+            called = {key: references.tags(plan.app.services[key], plan.app, registry, pushes=True) for key in reads}
+            pushed = {key: [references.repository(tag) for tag in tags] for key, tags in called.items()}
+            own = repositories.create(name, plan.app, pushed, plan.access, self, protect=settings.protect)
         provider = image_build.provider(f"{name}-docker-build", self, settings.registry)
         for key, each in reads.items():
             if each.remark:
@@ -149,8 +151,8 @@ class Application(pulumi.ComponentResource):
             after = list(own.repositories[key]) if own is not None else None
             options = pulumi.ResourceOptions(parent=self, providers={"docker-build": provider}, depends_on=after)
             built = image_build.ImageBuild(f"{name}-{key}", args, options)
-            called = references.repository(tags[0]) if pushes else tags[0]
-            found[key] = ImageReference(name=called, digest=built.digest)
+            first = references.repository(tags[0]) if pushes else tags[0]
+            found[key] = ImageReference(name=first, digest=built.digest)
             places[key] = concat(IMAGE, found[key].text) if pushes else Parts([Opaque(built.layout, secret=False)])
         return found, None if own is None else own.provider
 
