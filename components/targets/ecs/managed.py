@@ -13,6 +13,8 @@ from ..rows import Key
 
 DATABASE, CACHE = "DatabaseInstance", "CacheReplicationGroup"
 """What a managed service becomes."""
+NAME = re.compile(r"(?:.*/)?([^/:@]+)")
+"""The last part of an image's name, without tag and digest."""
 TAG = re.compile(r":(?:pg|v)?(\d+(?:\.\d+)*)")
 """The version in an image's tag: `postgres:16-alpine`, `pgvector:pg17`, `mysql:8.0.36`."""
 
