@@ -89,10 +89,14 @@ class Service(Kind):
         if not inputs.get("waitForSteadyState"):
             return
         end = time.monotonic() + _STEADY_SECONDS
-        while not _is_steady(self.found(call.client, identity, inputs) or {}):
-            if time.monotonic() > end:
-                known = {**inputs, **self.read_out(self.found(call.client, identity, inputs) or {})}
-                raise InitFailedError(f"{call.name}: waiting for ECS Service: timeout", identity, known)
+        while True:
+            found = self.found(call.client, identity, inputs) or {}
+            if _is_steady(found):
+                return
+            why = _given_up(found) or ("timeout" if time.monotonic() > end else "")
+            if why:
+                known = {**inputs, **self.read_out(found)}
+                raise InitFailedError(f"{call.name}: waiting for ECS Service: {why}", identity, known)
             call.sleep(_POLL_SECONDS)
 
 
@@ -104,6 +108,14 @@ def _is_steady(found: Properties) -> bool:
         and acting[0].get("rolloutState", "COMPLETED") == "COMPLETED"
         and found["runningCount"] == found["desiredCount"]
     )
+
+
+def _given_up(found: Properties) -> str:
+    """Why there is nothing more to wait for: the only deployment has failed, and none was before it to go back to."""
+    deployments = found.get("deployments", ())
+    if deployments and all(each.get("rolloutState") == "FAILED" for each in deployments):
+        return str(deployments[0].get("rolloutStateReason") or "deployment failed")
+    return ""
 
 
 def _given(operation: str, inputs: Properties) -> Properties:
