@@ -13,6 +13,7 @@ from standins.aws import (
     iam,
     listeners,
     logs,
+    scaling,
     secrets,
     security_groups,
 )
@@ -62,6 +63,9 @@ def package() -> Package:
         logs.Alias(),
         logs.Key(),
         logs.LogGroup(),
+        scaling.Policy(),
+        scaling.Schedule(),
+        scaling.Target(),
         secrets.Secret(),
         secrets.SecretVersion(),
         security_groups.EgressRule(),

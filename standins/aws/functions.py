@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from standins.aws.kind import Act, Kind, Look, Request, inputs, longest
 from standins.resource import Call, StandinError, State
 from standins.traits import Trait
-from standins.values import UNKNOWN, Properties
+from standins.values import UNKNOWN, Asset, Properties
 
 
 class Function(Kind):
@@ -71,16 +71,18 @@ def _zip(inputs: Properties) -> Any:
 
 
 def _files(code: Any) -> Mapping[str, str]:
-    raw = getattr(code, "value", code)
-    assets = raw.get("assets", raw) if isinstance(raw, Mapping) else None
-    if not isinstance(assets, Mapping):
-        raise StandinError(f"code: the stand-in takes an archive of texts, not {code!r}")
+    """The texts of an archive, by their names.
+
+    Raises:
+        StandinError: it is another kind of archive.
+    """
+    parts = code.fields.get("assets") if isinstance(code, Asset) else None
+    if not isinstance(parts, Mapping):
+        raise StandinError("code: the stand-in takes an archive of texts; use the official plugin for others")
     found = {}
-    for name, each in assets.items():
-        inside = getattr(each, "value", each)
-        text = inside.get("text") if isinstance(inside, Mapping) else inside
-        if isinstance(text, str):
-            found[name] = text
+    for name, each in parts.items():
+        fields = each.fields if isinstance(each, Asset) else each
+        found[name] = str(fields["text"])
     return found
 
 
