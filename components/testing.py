@@ -95,6 +95,7 @@ class Outputs(mocks.Mocks):
         "docker:index/remoteImage:RemoteImage": {"imageId": "sha256:0", "repoDigest": "name@sha256:0"},
         "docker:index/container:Container": {"exitCode": 0, "containerLogs": ""},
         "aws:lambda/invocation:Invocation": {"result": '{"exitCode": 0, "reason": "", "logs": []}'},
+        "aws:lb/targetGroup:TargetGroup": {"arnSuffix": "targetgroup/group/0"},
         "aws:lb/loadBalancer:LoadBalancer": {"dnsName": "balancer.example", "zoneId": "Z0"},
         "aws:secretsmanager/secretVersion:SecretVersion": {"versionId": "version-0"},
         "docker-build:index:Image": {"digest": "sha256:0", "ref": "name@sha256:0", "contextHash": "0"},
