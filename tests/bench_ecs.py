@@ -1,0 +1,321 @@
+"""The part of `make bench` about ECS: what declaring takes under mocks, and what the sample application is on AWS.
+
+- `declare`: 10, 100 and 1,000 services in processor seconds, against a program written by hand on the provider's SDK
+  which declares the same resources with the same inputs: the peer neither reads a file nor asks afterwards which task
+  definition runs;
+- how many resources the sample has, how many one more service has, and what the sample costs in a month when nobody
+  uses it. No account is at hand: the prices are AWS' own lists, read at `PRICED`.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.targets.ecs.init_script import SCRIPT
+from components.testing import Recorded, Recording, record
+from tests.bench import CHECKOUT, Measure, compare
+
+RUNS = 3
+SIZES = (10, 100, 1000)
+ACCOUNT, REGION = "123456789012", "eu-central-1"
+CLUSTER = f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/main"
+EXISTING = {
+    "cluster": CLUSTER,
+    "vpc": "vpc-1",
+    "subnets": ["subnet-a", "subnet-b"],
+    "publicSubnets": ["subnet-c", "subnet-d"],
+}
+IMAGE = "debian:bookworm-slim"
+LOGS = "/slipway/main/bench"
+
+HOURS = 730
+"""Of a month."""
+PRICED = "2025-06"
+PRICES: Mapping[str, tuple[float, str]] = {
+    "vCPU of a task": (0.04048 * HOURS, "https://aws.amazon.com/fargate/pricing/"),
+    "GiB of a task": (0.004445 * HOURS, "https://aws.amazon.com/fargate/pricing/"),
+    "load balancer": (0.0225 * HOURS, "https://aws.amazon.com/elasticloadbalancing/pricing/"),
+    "public address": (0.005 * HOURS, "https://aws.amazon.com/vpc/pricing/"),
+    "secret": (0.40, "https://aws.amazon.com/secrets-manager/pricing/"),
+    "private zone": (0.50, "https://aws.amazon.com/route53/pricing/"),
+}
+"""What -> dollars a month in us-east-1, and the page. What is paid by use alone (EFS, logs, requests) is not in it."""
+
+
+# --- ours and the peer's ---------------------------------------------------------------------------------------------
+
+
+def write(folder: Path, size: int) -> Path:
+    """A file of services that call each other; JSON, which is YAML too."""
+    service = {"image": IMAGE, "command": ["sleep", "infinity"], "environment": {"A": "1", "B": "2"}, "expose": ["80"]}
+    path = folder / f"{size}.yaml"
+    path.write_text(json.dumps({"name": "bench", "services": {f"s{number}": service for number in range(size)}}))
+    return path
+
+
+def ours(file: str) -> Recording:
+    """What Slipway declares."""
+    return record({"compose": [file], "target": "ecs", "cluster": {"existing": EXISTING}})
+
+
+def by_hand(size: int) -> Recording:
+    """What the peer declares."""
+    return record(lambda: declare(size))
+
+
+def declare(size: int) -> None:
+    """The peer: loops over plain values."""
+    options = pulumi.ResourceOptions(provider=aws.Provider("app-aws", region=REGION))
+    shared = {"slipway:stack": "organization/project/stack", "slipway:application": "bench"}
+    group = aws.ec2.SecurityGroup(
+        "app-network-default",
+        vpc_id="vpc-1",
+        description="on the network default of bench",
+        tags=shared,
+        opts=options,
+    )
+    logs = aws.cloudwatch.LogGroup("app-logs", name=LOGS, retention_in_days=30, tags=shared, opts=options)
+    namespace = aws.servicediscovery.PrivateDnsNamespace(
+        "app-discovery", name="bench.internal", vpc="vpc-1", tags=shared, opts=options
+    )
+    for number in range(size):
+        _service(f"s{number}", group, logs, namespace, options)
+
+
+def _service(name: str, group: Any, logs: Any, namespace: Any, options: pulumi.ResourceOptions) -> None:
+    tags = {
+        "slipway:stack": "organization/project/stack",
+        "slipway:application": "bench",
+        "slipway:service": name,
+    }
+    own = aws.ec2.SecurityGroup(f"app-{name}", vpc_id="vpc-1", description=f"{name} of bench", tags=tags, opts=options)
+    rules = [
+        aws.vpc.SecurityGroupEgressRule(
+            f"app-{name}-to-world",
+            security_group_id=own.id,
+            cidr_ipv4="0.0.0.0/0",
+            ip_protocol="-1",
+            tags=tags,
+            opts=options,
+        ),
+        aws.vpc.SecurityGroupIngressRule(
+            f"app-{name}-from-network-default-80",
+            security_group_id=own.id,
+            referenced_security_group_id=group.id,
+            ip_protocol="tcp",
+            from_port=80,
+            to_port=80,
+            tags=tags,
+            opts=options,
+        ),
+    ]
+    role = aws.iam.Role(
+        f"app-{name}-execution",
+        description=f"execution of {name} in bench",
+        assume_role_policy=json.dumps(_trust(), sort_keys=True),
+        tags=tags,
+        opts=options,
+    )
+    policy = aws.iam.RolePolicy(
+        f"app-{name}-execution",
+        role=role.name,
+        policy=logs.name.apply(lambda found: json.dumps(_write(found), sort_keys=True)),
+        opts=options,
+    )
+    names = aws.servicediscovery.Service(
+        f"app-{name}",
+        name=name,
+        dns_config={
+            "namespace_id": namespace.id,
+            "dns_records": [{"type": "A", "ttl": 10}],
+            "routing_policy": "MULTIVALUE",
+        },
+        health_check_custom_config={"failure_threshold": 1},
+        force_destroy=True,
+        tags=tags,
+        opts=options,
+    )
+    task = aws.ecs.TaskDefinition(
+        f"app-{name}",
+        family=f"bench-{name}",
+        requires_compatibilities=["FARGATE"],
+        network_mode="awsvpc",
+        cpu="256",
+        memory="512",
+        runtime_platform={"cpu_architecture": "X86_64", "operating_system_family": "LINUX"},
+        execution_role_arn=role.arn,
+        container_definitions=logs.name.apply(lambda found: json.dumps(_containers(name, found), sort_keys=True)),
+        tags=tags,
+        opts=pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=[policy])),
+    )
+    aws.ecs.Service(
+        f"app-{name}",
+        name=f"bench-{name}",
+        cluster=CLUSTER,
+        task_definition=task.arn,
+        desired_count=1,
+        launch_type="FARGATE",
+        network_configuration={
+            "subnets": ["subnet-a", "subnet-b"],
+            "security_groups": [own.id, group.id],
+            "assign_public_ip": False,
+        },
+        deployment_minimum_healthy_percent=100,
+        deployment_maximum_percent=200,
+        deployment_circuit_breaker={"enable": True, "rollback": True},
+        availability_zone_rebalancing="ENABLED",
+        service_registries={"registry_arn": names.arn},
+        enable_ecs_managed_tags=True,
+        propagate_tags="SERVICE",
+        wait_for_steady_state=True,
+        tags=tags,
+        opts=pulumi.ResourceOptions.merge(
+            options, pulumi.ResourceOptions(depends_on=rules, delete_before_replace=True)
+        ),
+    )
+
+
+def _trust() -> dict[str, Any]:
+    condition = {
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        "ArnLike": {"aws:SourceArn": f"arn:aws:ecs:{REGION}:{ACCOUNT}:*"},
+    }
+    principal = {"Service": "ecs-tasks.amazonaws.com"}
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": condition}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def _write(group: str) -> dict[str, Any]:
+    resource = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}:log-stream:bench/*"
+    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": resource}]}
+
+
+def _containers(name: str, group: str) -> list[dict[str, Any]]:
+    options = {
+        "awslogs-group": group,
+        "awslogs-region": REGION,
+        "awslogs-stream-prefix": "bench",
+        "mode": "non-blocking",
+        "max-buffer-size": "25m",
+    }
+    log = {"logDriver": "awslogs", "options": options}
+    own = {
+        "name": name,
+        "image": IMAGE,
+        "essential": True,
+        "command": ["sleep", "infinity"],
+        "environment": [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}],
+        "dependsOn": [{"containerName": "slipway-init", "condition": "SUCCESS"}],
+        "portMappings": [{"containerPort": 80, "protocol": "tcp"}],
+        "logConfiguration": log,
+        "stopTimeout": 10,
+    }
+    init = {
+        "name": "slipway-init",
+        "image": "public.ecr.aws/docker/library/busybox:1.37",
+        "essential": False,
+        "user": "0",
+        "entryPoint": ["sh", "-c"],
+        "command": [SCRIPT],
+        "environment": [{"name": "SLIPWAY_SEARCH", "value": "bench.internal"}],
+        "logConfiguration": log,
+    }
+    return [own, init]
+
+
+def declared(recorded: Recording) -> list[tuple[str, str, str]]:
+    """Type, name and inputs of every resource of AWS, comparable."""
+    return sorted(
+        (each.type, each.name, json.dumps(each.inputs, sort_keys=True)) for each in recorded if _is_real(each)
+    )
+
+
+def _is_real(each: Recorded) -> bool:
+    return each.type.startswith("aws:")
+
+
+# --- what is measured ------------------------------------------------------------------------------------------------
+
+
+def took(side: str, argument: str) -> Measure:
+    """Processor seconds of declaring, in a process of its own, without what loading the SDK takes."""
+    command = [sys.executable, "-m", "tests.bench_ecs", side, argument]
+
+    def measure() -> tuple[float, ...]:
+        done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=CHECKOUT, env=os.environ)
+        return (float(done.stdout.splitlines()[-1]),)
+
+    return measure
+
+
+def cost(recorded: Recording) -> Mapping[str, float]:
+    """What -> how much of it the application has; see `PRICES`."""
+    count = Counter(each.type.rpartition(":")[2] for each in recorded if _is_real(each))
+    tasks = {each.name: each.inputs for each in recorded if each.type == "aws:ecs/taskDefinition:TaskDefinition"}
+    running = {each.name: each.inputs for each in recorded if each.type == "aws:ecs/service:Service"}
+    balancers = [each.inputs for each in recorded if each.type == "aws:lb/loadBalancer:LoadBalancer"]
+    wanted = {name: each["desiredCount"] for name, each in running.items()}
+    return {
+        "vCPU of a task": sum(number * int(tasks[name]["cpu"]) / 1024 for name, number in wanted.items()),
+        "GiB of a task": sum(number * int(tasks[name]["memory"]) / 1024 for name, number in wanted.items()),
+        "load balancer": count["LoadBalancer"],
+        "public address": sum(len(each["subnets"]) for each in balancers if not each.get("internal")),
+        "secret": count["Secret"],
+        "private zone": count["PrivateDnsNamespace"],
+    }
+
+
+def sample() -> None:
+    """Print what the sample is, and what it costs."""
+    file = str(CHECKOUT / "examples" / "guestbook" / "compose.yaml")
+    settings = {"target": "ecs", "secrets": {"REDIS_PASSWORD": "x"}, "cluster": {"existing": EXISTING}}
+    recorded = record({"compose": [file], **settings})
+    print(f"the sample: {sum(map(_is_real, recorded))} resources of AWS")
+    amounts = cost(recorded)
+    for what, amount in amounts.items():
+        price, page = PRICES[what]
+        print(f"  {what}: {amount:g} x {price:.2f} $ = {amount * price:.2f} $ ({page})")
+    total = sum(amount * PRICES[what][0] for what, amount in amounts.items())
+    print(f"the sample, a month of nobody's use: {total:.2f} $ (us-east-1, prices of {PRICED})")
+
+
+def main() -> None:
+    """Print a line per comparison."""
+    with tempfile.TemporaryDirectory() as name:
+        files = {size: str(write(Path(name), size)) for size in SIZES}
+        found, wanted = ours(files[10]), by_hand(10)
+        if declared(found) != declared(wanted):
+            sys.exit("the peer does not declare what Slipway declares: tests/bench_ecs.py is out of date")
+        per_service = (sum(map(_is_real, ours(files[100]))) - sum(map(_is_real, found))) / 90
+        print(f"one more service: {per_service:g} resources of AWS")
+        for size in SIZES:
+            compare(
+                f"declare, {size} services",
+                took("ours", files[size]),
+                took("by-hand", str(size)),
+                ["CPU s"],
+                runs=RUNS,
+            )
+    sample()
+
+
+SIDES: Mapping[str, Callable[[str], Recording]] = {"ours": ours, "by-hand": lambda size: by_hand(int(size))}
+
+if __name__ == "__main__":
+    if len(sys.argv) == 1:
+        main()
+    else:
+        start = time.process_time()
+        SIDES[sys.argv[1]](sys.argv[2])
+        print(time.process_time() - start)
