@@ -125,8 +125,8 @@ class Application(pulumi.ComponentResource):
         if registry is None and targets.has_registry(settings.target):
             repositories = targets.component(settings.target).repositories
             registry = repositories.place(plan.access)
-            called = {key: references.tags(plan.app.services[key], plan.app, registry, pushes=True) for key in reads}
-            pushed = {key: [references.repository(tag) for tag in tags] for key, tags in called.items()}
+            tags_of = {key: references.tags(plan.app.services[key], plan.app, registry, pushes=True) for key in reads}
+            pushed = {key: [references.repository(tag) for tag in tags] for key, tags in tags_of.items()}
             own = repositories.create(name, plan.app, pushed, plan.access, self, protect=settings.protect)
         provider = image_build.provider(f"{name}-docker-build", self, settings.registry)
         for key, each in reads.items():

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 SAMPLE = "local"
 """The stack of the sample application."""
-SAMPLES = (SAMPLE, "kubernetes", "swarm")
+SAMPLES = (SAMPLE, "ecs", "kubernetes", "swarm")
 """Every committed stack of it: set-up makes up its password."""
 
 
