@@ -100,7 +100,7 @@ def test_a_route_leads_through_the_clusters_load_balancer(deployment) -> None:
     web: dict[str, Any] = deployment.service(
         command=["probe", "serve", ":8000"],
         environment={"VERSION": "one"},
-        **{"x-slipway": {"ingress": {"port": 8000, "host": host, "tls": "none"}}},
+        **{"x-slipway": {"ingress": {"port": 8000, "host": host, "tls": "off"}}},
     )
     assert deployment.up({"services": {"web": web}})[0] == 0
     asked = urllib.request.Request(f"http://{made['DNSName']}/", headers={"Host": host})
