@@ -88,6 +88,9 @@ def run(arguments: argparse.Namespace, target: str, app: App, contents: Contents
     """
     if arguments.format is not None:
         raise InputError(Problem("--format is for what is printed, and -o writes files", fix="leave one of both out"))
+    if target not in FORMS:
+        what = f"-o is for {', '.join(FORMS)}, whose objects other tools apply, and this is {target}"
+        raise InputError(Problem(what, fix="leave -o out: what would be created is printed"))
     if arguments.stack is None:
         raise InputError(Problem("-o without --stack", fix="write --stack NAME: its settings decide what is written"))
     stack = stacks.read(arguments.stack)

@@ -122,3 +122,18 @@ def test_what_needs_contents_is_refused_too(run, folder: Path) -> None:
     (folder / "empty.yaml").write_text("services: {web: {image: x, configs: [c]}}\nconfigs: {c: {content: ''}}\n")
     done = run("render", "empty.yaml", "--target", "docker")
     assert (done.code, "is empty" in done.err, "Traceback" in done.err) == (1, True, False)
+
+
+def test_on_ecs_what_a_text_takes_from_another_row_is_shown_in_it(run, shop: Path) -> None:
+    found = rows(run, "--stack", "mine", "--target", "ecs")
+    (web,) = (
+        each
+        for each in json.loads(found["TaskDefinition.web"]["args"]["container_definitions"])
+        if each["name"] == "web"
+    )
+    assert web["secrets"] == [
+        {
+            "name": "URL",
+            "valueFrom": "${Secret.web-environment.arn}:URL::${SecretVersion.web-environment.version_id}",
+        }
+    ]

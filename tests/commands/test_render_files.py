@@ -51,6 +51,17 @@ def test_without_a_stack_no_folder_is_written(run, folder: Path) -> None:
     assert not (folder / "out").exists()
 
 
+def test_on_ecs_where_no_other_tool_takes_files_none_are_written(run, folder: Path) -> None:
+    (folder / "compose.yaml").write_text("services: {web: {image: x}}")
+    done = run("render", "--target", "ecs", "-o", "out")
+    assert (done.code, done.err.splitlines()[-1]) == (
+        2,
+        "-o is for docker, kubernetes, swarm, whose objects other tools apply, and this is ecs; "
+        "leave -o out: what would be created is printed",
+    )
+    assert not (folder / "out").exists()
+
+
 def test_a_format_is_for_what_is_printed(run, folder: Path) -> None:
     projects.write(folder, "docker")
     done = run("render", "--stack", "docker", "-o", "out", "--format", "json")
