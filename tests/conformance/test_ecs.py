@@ -87,9 +87,9 @@ def test_a_route_leads_through_the_clusters_load_balancer(deployment) -> None:
     group = boto3.client("ec2", region_name=start.REGION).create_security_group(
         GroupName=f"{deployment.name}-entry", Description="entry", VpcId=existing["vpc"]
     )["GroupId"]
-    (made,) = elb.create_load_balancer(Name=f"{deployment.name}-entry", Subnets=[*existing["subnets"].values()])[
-        "LoadBalancers"
-    ]
+    (made,) = elb.create_load_balancer(
+        Name=f"{deployment.name}-entry", Subnets=[*existing["subnets"].values()], SecurityGroups=[group]
+    )["LoadBalancers"]
     nobody = [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}]
     (listener,) = elb.create_listener(
         LoadBalancerArn=made["LoadBalancerArn"], Protocol="HTTP", Port=80, DefaultActions=nobody

@@ -85,4 +85,17 @@ def test_a_state_with_nothing_under_way_is_left_as_it_is(told):
 
 
 def test_an_object_in_no_namespace_is_known_by_its_name():
-    assert pending.identity({"metadata": {"name": "app"}}) == "app"
+    assert pending.object_id({"metadata": {"name": "app"}}) == "app"
+
+
+def test_a_service_of_ecs_is_known_by_its_arn_and_read_anew() -> None:
+    inputs = {"cluster": "arn:aws:ecs:eu-central-1:123456789012:cluster/main", "name": "shop-web"}
+    begun = {"urn": "urn:service", "type": "aws:ecs/service:Service", "inputs": inputs}
+    (made,) = pending.created([{"type": "creating", "resource": begun}], [])
+    arn = "arn:aws:ecs:eu-central-1:123456789012:service/main/shop-web"
+    assert made == {**begun, "id": arn, "outputs": {}}
+
+
+def test_what_aws_names_itself_is_not_taken_up() -> None:
+    begun = {"urn": "urn:role", "type": "aws:iam/role:Role", "inputs": {"description": "x"}}
+    assert pending.created([{"type": "creating", "resource": begun}], []) == []
