@@ -125,7 +125,8 @@ def test_what_needs_contents_is_refused_too(run, folder: Path) -> None:
 
 
 def test_on_ecs_what_a_text_takes_from_another_row_is_shown_in_it(run, shop: Path) -> None:
-    found = rows(run, "--stack", "mine", "--target", "ecs")
+    done = run("render", "--stack", "mine", "--target", "ecs")
+    found = {f"{row['kind']}.{row['key']}": row for row in yaml.safe_load(done.out)}
     (web,) = (
         each
         for each in json.loads(found["TaskDefinition.web"]["args"]["container_definitions"])
