@@ -4,7 +4,7 @@
   which declares the same resources with the same inputs: the peer neither reads a file nor asks afterwards which task
   definition runs;
 - how many resources the sample has, how many one more service has, and what the sample costs in a month when nobody
-  uses it. No account is at hand: the prices are AWS' own lists, read at `PRICED`.
+  uses it. The prices are list prices remembered of about `PRICED`, not looked up: see the pages before quoting.
 """
 
 import json
@@ -49,7 +49,8 @@ PRICES: Mapping[str, tuple[float, str]] = {
     "secret": (0.40, "https://aws.amazon.com/secrets-manager/pricing/"),
     "private zone": (0.50, "https://aws.amazon.com/route53/pricing/"),
 }
-"""What -> dollars a month in us-east-1, and the page. What is paid by use alone (EFS, logs, requests) is not in it."""
+"""What -> dollars a month in us-east-1, as remembered, and the page that has the true price. What is paid by use alone
+(EFS, logs, requests) is not in it."""
 
 
 # --- ours and the peer's ---------------------------------------------------------------------------------------------
@@ -287,7 +288,8 @@ def sample() -> None:
         price, page = PRICES[what]
         print(f"  {what}: {amount:g} x {price:.2f} $ = {amount * price:.2f} $ ({page})")
     total = sum(amount * PRICES[what][0] for what, amount in amounts.items())
-    print(f"the sample, a month of nobody's use: {total:.2f} $ (us-east-1, prices of {PRICED})")
+    print(f"the sample, a month of nobody's use: {total:.2f} $ (us-east-1)")
+    print(f"by list prices as remembered of about {PRICED}, not looked up")
 
 
 def main() -> None:
