@@ -6,6 +6,7 @@ several kernels or disks of a cloud; `runAsUser` needs no image of ours, so the 
 """
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from toolchain.kubernetes import Cluster
 
 pytestmark = [pytest.mark.engine, pytest.mark.kubernetes]
 
-NAMESPACE = "pods-of-shop"
+NAMESPACE = f"pods-of-shop-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+"""Each worker of the tests has the application for itself."""
 SECONDS = "--timeout=180s"
 IMAGE = "docker.io/library/busybox:1.37"
 WRITES = "echo from a step > /data/step"
