@@ -70,6 +70,11 @@ def concat(*texts: Text) -> Text:
     return Parts(parts)
 
 
+def is_secret(value: Any) -> bool:
+    """Whether a value has a secret in it."""
+    return isinstance(value, Parts) and value.secret
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A place in a file.

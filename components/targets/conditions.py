@@ -4,7 +4,8 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from ..model import App, Mount, Parts, Path, Port, Service, Workload, key_of
+from .. import model
+from ..model import App, Mount, Path, Port, Service, Workload, key_of
 from ..support import Condition
 from . import discovery, project_files
 
@@ -14,7 +15,7 @@ WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - compared
 
 def is_secret(_app: App, _path: Path, value: Any) -> bool:
     """The value holds a secret."""
-    return isinstance(value, Parts) and value.secret
+    return model.is_secret(value)
 
 
 def one_of(*values: Any) -> Condition:

@@ -46,6 +46,11 @@ def of_project(mount: Mount, app: App) -> bool:
     return mount.source == app.directory or mount.source.startswith(app.directory.rstrip("/") + "/")
 
 
+def bound(service: Service, app: App) -> list[Mount]:
+    """A service's binds of files and folders of the project."""
+    return [mount for mount in service.volumes if of_project(mount, app)]
+
+
 def is_socket(mount: Mount) -> bool:
     """Whether a mount gives a container the Docker Engine."""
     return mount.type == "bind" and mount.source in SOCKETS

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ...model import Container
+from ...model import Container, is_secret
 from . import secrets
 
 
@@ -11,7 +11,7 @@ def variables(container: Container) -> list[dict[str, Any]]:
     return [
         {"name": name, "value": value}
         for name, value in container.environment.items()
-        if value is not None and not secrets.is_secret(value)
+        if value is not None and not is_secret(value)
     ]
 
 

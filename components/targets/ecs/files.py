@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...errors import Problem
-from ...model import App, Container, FileObject, Mount, Parts, Path, Service
+from ...model import App, Container, FileObject, Parts, Path, Service
 from ...support import Conflict
 from .. import project_files
 from ..files import SECRETS_DIRECTORY, granted
@@ -188,18 +188,13 @@ def _granted(scope: Scope, container: Container) -> Iterator[File]:
 
 
 def _bound(scope: Scope, service: Service) -> Iterator[File]:
-    for mount in bound(service, scope.app):
+    for mount in project_files.bound(service, scope.app):
         folder = mount.target.rstrip("/")
         for sent in scope.given.project.get(service.name, ()):
             if sent.path == mount.target:
                 yield _sent(sent, posixpath.dirname(sent.path), whole=False)
             elif sent.path.startswith(f"{folder}/"):
                 yield _sent(sent, folder, whole=True)
-
-
-def bound(service: Service, app: App) -> list[Mount]:
-    """A service's binds of files and folders of the project."""
-    return [mount for mount in service.volumes if project_files.of_project(mount, app)]
 
 
 def _sent(sent: ProjectFile, folder: str, *, whole: bool) -> File:

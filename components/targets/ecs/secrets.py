@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...model import App, Container, FileObject, Parts, Path, Service, Text, dotted
+from ...model import App, Container, FileObject, Path, Service, Text, dotted, is_secret
 from ...support import Conflict
 from ..files import granted
 from ..rows import Base64, Joined, Json, Ref, Row
@@ -37,11 +37,6 @@ class Kept:
 
     value_from: Any
     resource: Any
-
-
-def is_secret(value: Any) -> bool:
-    """Whether a value has a secret in it."""
-    return isinstance(value, Parts) and value.secret
 
 
 def containers(service: Service) -> Iterator[tuple[str, Container]]:

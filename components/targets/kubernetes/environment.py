@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...model import Container, Parts, Service, Text
+from ...model import Container, Parts, Service, Text, is_secret
 from ..rows import Row
 from . import names
 from .given import Scope
@@ -43,11 +43,6 @@ def secret_name(name: str) -> str:
         name: as `containers` gives it.
     """
     return f"{names.label(name)}-environment"
-
-
-def is_secret(value: Any) -> bool:
-    """Whether a value has a secret in it."""
-    return isinstance(value, Parts) and value.secret
 
 
 def secrets(container: Container) -> Mapping[str, Text]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...access import Contents
 from ...errors import Problem
-from ...model import App, Container, FileObject, Mount, Service
+from ...model import App, Container, FileObject, Mount, Service, is_secret
 from .. import project_files
 from ..files import GrantedFile, granted
 from ..project_files import ProjectFile
@@ -44,7 +44,7 @@ def object_of(scope: Scope, kind: str, key: str) -> Key:
     name = names.physical(item.name, key, scope.app.name)
     if kind == "secrets":
         return ("Secret", name)
-    hidden = environment.is_secret(scope.given.contents.configs.get(key))
+    hidden = is_secret(scope.given.contents.configs.get(key))
     return ("Secret", f"{name}-config") if hidden else ("ConfigMap", name)
 
 
@@ -125,7 +125,7 @@ def volumes(scope: Scope, service: Service) -> list[dict[str, Any]]:
             entry = entry_of(scope, file.kind, file.grant.source)
             items[_inside(file)] = {"key": entry, "path": _inside(file), "mode": file.mode}
     for each in scope.members(service):
-        for mount in bound(each, scope.app):
+        for mount in project_files.bound(each, scope.app):
             for path, sent in _files(scope, each, mount):
                 items = sources.setdefault(("ConfigMap", project_name(each.name)), {})
                 items[path] = {"key": sent.key, "path": path, "mode": sent.mode}
@@ -144,15 +144,10 @@ def mounts(scope: Scope, service: Service, container: Container) -> list[dict[st
     found = [(file.path, _inside(file)) for file in granted(container)]
     found += [
         (mount.target, _bind(service, mount))
-        for mount in bound(service, scope.app)
+        for mount in project_files.bound(service, scope.app)
         if any(True for _ in _files(scope, service, mount))
     ]
     return [{"name": VOLUME, "mountPath": path, "subPath": inside, "readOnly": True} for path, inside in found]
-
-
-def bound(service: Service, app: App) -> list[Mount]:
-    """A service's binds of files and folders of the project."""
-    return [mount for mount in service.volumes if project_files.of_project(mount, app)]
 
 
 def _containers(scope: Scope, service: Service) -> Iterator[Container]:

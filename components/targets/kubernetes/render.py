@@ -121,7 +121,7 @@ def _objects(app: App) -> Iterator[tuple[str, str, Path]]:
             yield kind, name, (group, key)
     for name, service in app.services.items():
         yield "Service", names.label(name), ("services", name)
-        if files.bound(service, app):
+        if project_files.bound(service, app):
             yield "ConfigMap", files.project_name(name), ("services", name, "volumes")
         for container_name, container in environment.containers(service):
             if environment.secrets(container):
