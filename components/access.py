@@ -255,7 +255,71 @@ class EcsAccess:
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
 
 
-Access = DockerAccess | EcsAccess | KubernetesAccess
+@dataclass(frozen=True, kw_only=True)
+class CloudRunAccess:
+    """A project and region of Google Cloud, and what an application's stack chose of the ways they offer.
+
+    Attributes:
+        project: its ID, such as `shop-production`.
+        number: the project's number, which the addresses of its services contain.
+        region: such as `europe-west1` (https://cloud.google.com/run/docs/locations).
+        impersonate: e-mail of a service account as which the provider acts; None: as whom the user's own tools would.
+        network: ID of the VPC network, `projects/<project>/global/networks/<name>`.
+        subnetwork: ID of the subnet in the region from which services call out; it has Private Google Access.
+        egress: what goes through the network: `private`, where its DNS sends `run.app` to private.googleapis.com, or
+            `all`, everything
+            (https://cloud.google.com/run/docs/securing/private-networking).
+        repository: `<region>-docker.pkg.dev/<project>/<repository>` for built images; None: the application has a
+            repository of its own.
+        enable_apis: whether the application's stack turns on the APIs that it needs.
+        publish: what a published port becomes: `public`, `internal` (reachable inside the network only), or `none`.
+        balancer: what takes `x-slipway.ingress`: `external`, `internal`, or `none`: then the service's own URL.
+        certificate_map: ID of a certificate map of Certificate Manager for every host that it covers; None:
+            certificates are made per host.
+        zone: name of the managed zone of Cloud DNS in which hosts get their records; None: records are made elsewhere.
+        zone_name: the domain of that zone, without the dot at its end.
+        discovery: how services call each other: `url`, by their own addresses, or `balancer`, by an internal load
+            balancer per service that is called.
+        domain: the last part of the private domain of those balancers: `<service>.<application>.<domain>`.
+        nfs: `server:/path` of an NFS share for volumes of the class `nfs`; None: there is none.
+        replication: regions that keep secrets; empty: Google chooses.
+        kms_key: ID of the key for images, secrets, buckets and services; None: Google's own.
+        init_image: what writes files before a container starts: it needs `sh`, `base64`, `cat`, `chmod`, `chown`,
+            `mkdir`, `sleep` and `nc`.
+        deletion_protection: whether databases refuse to be deleted.
+        labels: on everything that takes labels, beside the application's and the stack's.
+    """
+
+    project: str
+    number: Any
+    region: str
+    impersonate: str | None = None
+    network: Any = None
+    subnetwork: Any = None
+    egress: str = "private"
+    repository: Any = None
+    enable_apis: bool = True
+    publish: str = "public"
+    balancer: str = "external"
+    certificate_map: Any = None
+    zone: Any = None
+    zone_name: str | None = None
+    discovery: str = "url"
+    domain: str = "internal"
+    nfs: str | None = None
+    replication: Sequence[str] = ()
+    kms_key: Any = None
+    init_image: str = "docker.io/library/busybox:1.37"
+    deletion_protection: bool = True
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def remote(self) -> bool:
+        """Whether the platform is on other machines: always."""
+        return True
+
+
+Access = CloudRunAccess | DockerAccess | EcsAccess | KubernetesAccess
 """How a target is reached."""
 
 

@@ -9,7 +9,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ...model import Container, Service
+from ..managed import is_managed
 from ..rows import Key
+
+__all__ = [
+    "CACHE",
+    "DATABASE",
+    "IMAGES",
+    "MARIADB",
+    "MYSQL",
+    "POSTGRES",
+    "REDIS",
+    "Engine",
+    "engine",
+    "is_managed",
+    "key",
+    "series",
+    "version",
+]
 
 DATABASE, CACHE = "DatabaseInstance", "CacheReplicationGroup"
 """What a managed service becomes."""
@@ -84,11 +101,6 @@ IMAGES: Mapping[str, Engine] = {
 }
 """The last part of an image's name -> what it serves. The extensions of the two others are in RDS
 (https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-extensions.html)."""
-
-
-def is_managed(service: Service) -> bool:
-    """Whether AWS's own service takes the place of the service's container."""
-    return service.x_slipway is not None and service.x_slipway.managed is not None
 
 
 def key(service: Service) -> Key:

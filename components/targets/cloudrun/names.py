@@ -1,0 +1,50 @@
+"""Names that Google Cloud takes, from names that Compose takes: as they are while they fit, else cut, with a hash."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+
+LIMITS: Mapping[str, int] = {
+    "Account": 30,
+    "Address": 63,
+    "BackendService": 63,
+    "Bucket": 63,
+    "CacheInstance": 40,
+    "Certificate": 63,
+    "DatabaseInstance": 80,
+    "ForwardingRule": 63,
+    "HttpProxy": 63,
+    "HttpsProxy": 63,
+    "Job": 49,
+    "NetworkEndpointGroup": 63,
+    "Repository": 63,
+    "Schedule": 500,
+    "Secret": 255,
+    "Service": 49,
+    "UrlMap": 63,
+    "WorkerPool": 49,
+}
+"""Kind -> characters that its name may have (the reference of each API, `create`)."""
+
+HASH = 7
+"""Characters of the hash that tells cut names apart."""
+SHORTEST = 6
+"""Characters that a service account's ID has at least
+(https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/create)."""
+
+
+def fitting(kind: str, *words: str) -> str:
+    """A name from words, within the kind's limit: lower-case letters, digits and hyphens, a letter first.
+
+    Args:
+        kind: of the resource, one of `LIMITS`.
+        words: joined by hyphens.
+    """
+    limit = LIMITS[kind]
+    full = "-".join(words)
+    plain = re.sub(r"[^a-z0-9]+", "-", full.lower()).strip("-")
+    if not plain[:1].isalpha():
+        plain = f"s-{plain}"
+    if plain == full and SHORTEST <= len(full) <= limit:
+        return full
+    return f"{plain[: limit - HASH - 1].strip('-')}-{hashlib.sha256(full.encode()).hexdigest()[:HASH]}"
