@@ -1,4 +1,4 @@
-"""Every folder of `tests/cases`: its Compose files, and beside them what the loader makes of them.
+"""Every folder of `tests/cases` that has Compose files: these, and beside them what the loader makes of them.
 
 `canonical.json` is the resolved application, `messages.txt` the report where the files are wrong. Both are written by
 `pytest --update-goldens`; whoever does so reads the difference.
@@ -13,7 +13,7 @@ from components import compose
 from components.errors import ComposeError
 
 CASES = Path(__file__).parents[1] / "cases"
-NAMES = sorted(folder.name for folder in CASES.iterdir() if folder.is_dir())
+NAMES = sorted(file.parent.name for file in CASES.glob("*/compose.yaml"))
 ENV = {"HOST_VARIABLE": "from the caller"}
 
 
