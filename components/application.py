@@ -59,6 +59,8 @@ class ApplicationArgs(TypedDict):
     """Build images during preview too; default false."""
     protect: NotRequired[bool | None]
     """Protect volumes; default false."""
+    managed: NotRequired[bool | None]
+    """Take the platform's own service where the file says `x-slipway.managed`; default true; false: a container."""
 
 
 class Application(pulumi.ComponentResource):

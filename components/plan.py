@@ -11,6 +11,7 @@ from .clusters import ecs_access, existing, kubernetes, stacks
 from .errors import InputError, Problem, RejectedError
 from .images import references
 from .model import App
+from .targets.managed import as_containers
 
 
 class Plan:
@@ -39,7 +40,8 @@ class Plan:
         self.where = f"stack {pulumi.get_stack()}"
         self.settings = settings.from_mapping(given, self.where)
         table = targets.support_table(self.settings.target)
-        self.app = self._load() if app is None else app
+        loaded = self._load() if app is None else app
+        self.app = loaded if self.settings.managed else as_containers(loaded)
         self.findings = support.check(
             self.app, table, self.settings.target, mode=self.settings.mode, accept=self.settings.accept
         )

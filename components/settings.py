@@ -62,6 +62,7 @@ class Settings:
     accept: tuple[str, ...] = ()
     check_builds: bool = False
     protect: bool = False
+    managed: bool = True
 
     def variables(self) -> dict[str, Text]:
         """What interpolation sees besides `.env`: passed names, then `env`, then `secrets`; the later wins."""
@@ -273,6 +274,7 @@ CHECKS = {
     "cluster": _cluster,
     "checkBuilds": _boolean,
     "protect": _boolean,
+    "managed": _boolean,
 }
 READERS: Mapping[str, Callable[[Any], Any]] = {
     "env": _plain_texts,
