@@ -67,6 +67,11 @@ def folder(name: str, target: str) -> Path:
     return CASES / name / target
 
 
+def made(target: str) -> list[str]:
+    """The applications that are deployed on a target, as they are or with what is written otherwise."""
+    return [name for name in NAMES if (folder(name, target) / "resources.json").exists()]
+
+
 def given(name: str) -> list[str]:
     """The files of an application, as its author wrote them."""
     sample = SAMPLES.get(name)

@@ -15,7 +15,7 @@ from components.errors import RejectedError
 from components.testing import Recorded
 
 EVERY = [(name, target) for name in graphs.NAMES for target in graphs.PLACES]
-MADE = [(name, target) for name, target in EVERY if (graphs.folder(name, target) / "resources.json").exists()]
+MADE = [(name, target) for target in graphs.PLACES for name in graphs.made(target)]
 REFUSED = [each for each in EVERY if each not in MADE]
 GOLDEN = ("findings.txt", "rejected.txt", "resources.json")
 

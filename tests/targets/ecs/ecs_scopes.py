@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from ecs_answers import ACCOUNT, CLUSTER, LISTENER
+
 from components.access import EcsAccess, EntryBalancer, ImageReference
 from components.model import App
 from components.targets.ecs.given import Given, Scope
 from components.targets.rows import Row
 
-CLUSTER = "arn:aws:ecs:eu-central-1:123456789012:cluster/main"
-LISTENER = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/main/50dc6c495c0c9188/"
 BALANCER = EntryBalancer(
     name="main-1.eu-central-1.elb.amazonaws.com",
     zone="Z215JYRZR1TBD5",
@@ -24,7 +24,7 @@ def access(**given: Any) -> EcsAccess:
     known: dict[str, Any] = {
         "cluster": CLUSTER,
         "region": "eu-central-1",
-        "account": "123456789012",
+        "account": ACCOUNT,
         "vpc": "vpc-1",
         "subnets": {"a": "subnet-a", "b": "subnet-b"},
         "public_subnets": {"a": "subnet-public-a", "b": "subnet-public-b"},

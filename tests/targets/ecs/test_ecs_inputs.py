@@ -5,20 +5,18 @@ the call that makes them is held to botocore's model. Not proved: what no model 
 """
 
 import functools
-import hashlib
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
+import graphs
 import pulumi
 import pytest
 from apps import app, service
-from ecs_component import EXISTING, deployed
-from ecs_scopes import LISTENER
+from ecs_answers import BALANCED, Answers
+from ecs_component import deployed
 
 from components.model import (
-    App,
     Autoscale,
     Dependency,
     FileGrant,
@@ -34,14 +32,13 @@ from components.model import (
     Triggers,
     Volume,
 )
-from components.testing import Outputs, Recorded, Recording, record
+from components.testing import Recorded
 from standins.aws import model
 from standins.aws.__main__ import package
 from standins.sdk import Sdk, problems
 from standins.traits import fill, violations
 from standins.values import UNKNOWN, Properties
 
-ACCOUNT = "123456789012"
 PASSWORD = Parts([Opaque("correct-horse-battery", name="PW")])
 CALLS: dict[str, tuple[str, str, dict[str, str], tuple[str, ...]]] = {
     "aws:appautoscaling/policy:Policy": (
@@ -138,75 +135,25 @@ RICH = app(
 )
 UNNAMED = {"aws:lb/listener:Listener", "aws:route53/record:Record"}
 """Types whose name is no input of the call."""
-CLUSTER = {
-    **EXISTING,
-    "subnets": ["subnet-0a1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60719"],
-    "publicSubnets": ["subnet-0a1b2c3d4e5f60720", "subnet-0a1b2c3d4e5f60721"],
-}
-BALANCED = {
-    **CLUSTER,
-    "balancer": {
-        "name": "main-1.eu-central-1.elb.amazonaws.com",
-        "zone": "Z215JYRZR1TBD5",
-        "securityGroup": "sg-balancer",
-        "http": f"{LISTENER}http",
-        "https": f"{LISTENER}https",
-    },
-}
-
-
-IDENTITIES = {
-    "aws:ec2/securityGroup:SecurityGroup": "sg",
-    "aws:efs/accessPoint:AccessPoint": "fsap",
-    "aws:efs/fileSystem:FileSystem": "fs",
-}
-"""Type -> how its IDs begin."""
-
-
-def identity(token: str, name: str) -> str:
-    """An ID in AWS' own form."""
-    begin = IDENTITIES.get(token)
-    return f"{name}-id" if begin is None else f"{begin}-{hashlib.sha256(name.encode()).hexdigest()[:17]}"
-
-
-class Answers(Outputs):
-    """IDs and ARNs in AWS' own form."""
-
-    def new_resource(self, args: Any) -> tuple[str | None, dict[str, Any]]:
-        """What the class above says, with what AWS fills in."""
-        _, outputs = super().new_resource(args)
-        filled = {"arnSuffix": "app/main/1", "address": "db.example.com", "primaryEndpointAddress": "cache.example.com"}
-        if args.typ == "aws:iam/role:Role":
-            filled["arn"] = f"arn:aws:iam::{ACCOUNT}:role/{args.name}"
-        return identity(args.typ, args.name), {**outputs, **filled}
 
 
 def whole(value: Any) -> Any:
-    """Mocks see every number as a float; what an archive holds, another test says."""
-    if isinstance(value, dict):
-        return {key: whole(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [whole(each) for each in value]
-    if isinstance(value, pulumi.AssetArchive):
-        return UNKNOWN
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    """Numbers as they were given; what an archive holds, another test says."""
+    return {
+        key: UNKNOWN if isinstance(each, pulumi.AssetArchive) else each for key, each in graphs.whole(value).items()
+    }
 
 
-def guestbook() -> Recording:
-    file = str(Path("examples/guestbook/compose.yaml").resolve())
-    secrets = {"REDIS_PASSWORD": "geheim"}
-    return record(
-        {"compose": [file], "target": "ecs", "secrets": secrets, "cluster": {"existing": CLUSTER}}, outputs=Answers()
-    )
+def rich() -> list[Recorded]:
+    return deployed(RICH, outputs=Answers(), cluster={"existing": BALANCED})
 
 
-def rich(application: App = RICH) -> Recording:
-    return deployed(application, outputs=Answers(), cluster={"existing": BALANCED})
+APPLICATIONS = {"every kind": rich, **{name: functools.partial(graphs.own, name, "ecs") for name in graphs.made("ecs")}}
 
 
-@pytest.fixture(params=[rich, guestbook], ids=["every kind", "guestbook"], scope="module")
+@pytest.fixture(params=APPLICATIONS, scope="module")
 def recorded(request: pytest.FixtureRequest) -> list[Recorded]:
-    return [each for each in request.param() if each.type.startswith("aws:")]
+    return [each for each in APPLICATIONS[request.param]() if each.type.startswith("aws:")]
 
 
 @functools.cache
@@ -271,86 +218,6 @@ def test_a_wrong_word_would_be_seen() -> None:
     }
     row = Recorded(type="aws:rds/instance:Instance", name="db", urn="", inputs=given)
     assert [path for path, _ in wrong(row)] == ["AllocatedStorage"]
-
-
-# --- what it means ---------------------------------------------------------------------------------------------------
-
-NO_RESOURCE = {
-    "ecr:GetAuthorizationToken": "it is the registry's own",
-    "ecs:ListTasks": "tasks on Fargate are on no instance, which would be the resource",
-}
-"""Action -> why AWS knows no resource for it."""
-
-
-def statements(recorded: list[Recorded]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Name of the policy -> each of its statements."""
-    for each in recorded:
-        if each.type == "aws:iam/rolePolicy:RolePolicy":
-            for statement in json.loads(each.inputs["policy"])["Statement"]:
-                yield each.name, statement
-
-
-def texts(value: Any) -> list[str]:
-    return value if isinstance(value, list) else [value]
-
-
-def test_a_star_stands_only_where_aws_knows_no_resource(recorded: list[Recorded]) -> None:
-    found = {
-        action
-        for _, statement in statements(recorded)
-        if "*" in texts(statement["Resource"])
-        for action in texts(statement["Action"])
-    }
-    assert found <= set(NO_RESOURCE)
-
-
-def test_no_policy_allows_an_action_by_a_pattern(recorded: list[Recorded]) -> None:
-    assert [action for _, each in statements(recorded) for action in texts(each["Action"]) if "*" in action] == []
-
-
-def test_a_secret_is_read_by_what_starts_the_tasks_that_need_it_alone() -> None:
-    recorded = [each for each in rich() if each.type.startswith("aws:")]
-    readers = {
-        (name, resource.rpartition(":")[2])
-        for name, statement in statements(recorded)
-        if "secretsmanager:GetSecretValue" in texts(statement["Action"])
-        for resource in texts(statement["Resource"])
-    }
-    assert readers == {("app-web-execution", "app-pw"), ("app-web-execution", "app-web-environment")}
-
-
-def test_the_world_reaches_what_is_published_and_nothing_else(recorded: list[Recorded]) -> None:
-    ingress = [each for each in recorded if each.type.endswith(":SecurityGroupIngressRule")]
-    opened = {
-        (each.inputs["securityGroupId"], int(each.inputs["fromPort"]), each.inputs["ipProtocol"])
-        for each in ingress
-        if "cidrIpv4" in each.inputs or "cidrIpv6" in each.inputs
-    }
-    published = {
-        (
-            identity("aws:ec2/securityGroup:SecurityGroup", "app-published"),
-            int(each.inputs["port"]),
-            each.inputs["protocol"].lower(),
-        )
-        for each in recorded
-        if each.type == "aws:lb/listener:Listener"
-    }
-    assert opened == published
-
-
-def test_what_holds_content_is_encrypted(recorded: list[Recorded]) -> None:
-    said = {
-        "aws:efs/fileSystem:FileSystem": "encrypted",
-        "aws:elasticache/replicationGroup:ReplicationGroup": "atRestEncryptionEnabled",
-        "aws:rds/instance:Instance": "storageEncrypted",
-    }
-    assert [each.name for each in recorded if each.type in said and each.inputs.get(said[each.type]) is not True] == []
-
-
-def test_data_is_kept_when_the_stack_goes_and_nothing_else_is(recorded: list[Recorded]) -> None:
-    kept = {each.type.rpartition(":")[2] for each in recorded if each.options.get("retain_on_delete")}
-    assert kept - {"AccessPoint", "FileSystem", "FileSystemPolicy", "Instance"} == set()
-    assert "AccessPoint" in kept
 
 
 def test_no_secret_is_in_clear_in_anything_that_is_shown(recorded: list[Recorded]) -> None:
