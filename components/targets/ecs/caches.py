@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 
 from ...model import App, Service, Text
 from ...support import Conflict
-from .. import sharing
+from .. import credentials, sharing
+from ..managed import Engine, port
 from ..rows import Ref, Row
-from . import credentials, databases, endpoints, given, managed
+from . import databases, endpoints
 from .databases import Class
 from .given import Scope
-from .managed import CACHE, Engine
+from .managed import CACHE, ENGINES
 
 VARIABLES = ("REDIS_PASSWORD", "VALKEY_PASSWORD")
 OPTION = "--requirepass"
@@ -41,7 +42,7 @@ CLASSES: Sequence[Class] = (
 
 def rows(scope: Scope) -> Iterator[Row]:
     """The nodes, each with its group and its names."""
-    found = list(endpoints.services(scope, CACHE))
+    found = list(ENGINES.services(scope.app, CACHE))
     if found:
         yield endpoints.subnets(scope, "CacheSubnetGroup")
     for service, engine in found:
@@ -59,13 +60,13 @@ def _node(scope: Scope, service: Service, engine: Engine) -> Row:
         "replication_group_id": name,
         "description": f"{service.name} of {scope.app.name}",
         "engine": engine.name,
-        "engine_version": managed.version(service),
+        "engine_version": ENGINES.version(service),
         "auto_minor_version_upgrade": True,
         "node_type": (size or CLASSES[-1]).name,
         "num_cache_clusters": 1,
         "automatic_failover_enabled": False,
         "multi_az_enabled": False,
-        "port": endpoints.port(service, engine),
+        "port": port(service, engine),
         "subnet_group_name": Ref("CacheSubnetGroup", endpoints.SUBNETS, "name"),
         "security_group_ids": [Ref("SecurityGroup", service.name, "id")],
         "at_rest_encryption_enabled": True,
@@ -84,7 +85,8 @@ def _node(scope: Scope, service: Service, engine: Engine) -> Row:
 
 def password(scope: Scope, service: Service) -> object | None:
     """The password that the container would ask for; None: it asks for none."""
-    return option(service) or credentials.value(scope, service, VARIABLES)
+    said = option(service) or credentials.value(scope.given.contents, service, VARIABLES)
+    return credentials.of_secret(scope.given.contents, service) if said is None else said
 
 
 def option(service: Service) -> Text | None:
@@ -95,7 +97,7 @@ def option(service: Service) -> Text | None:
 
 def conflicts(app: App) -> Iterator[Conflict]:
     """Nodes that ElastiCache cannot be."""
-    for service, _ in endpoints.services(given.of(app), CACHE):
+    for service, _ in ENGINES.services(app, CACHE):
         yield from databases.too_large(service, CLASSES)
         text = option(service) or credentials.written(service, VARIABLES)
         if isinstance(text, str) and not TOKEN.fullmatch(text):

@@ -11,10 +11,10 @@ from typing import Any
 from ...model import App, Service
 from ...support import Conflict
 from .. import conditions, discovery, dns_names
+from ..managed import is_managed
 from ..rows import Ref, Row
 from . import names, reach
 from .given import Scope
-from .managed import is_managed
 
 NAMESPACE = ("Namespace", "discovery")
 """The row of the private domain."""

@@ -6,10 +6,11 @@ from typing import Any
 
 from ...model import App, Container, FileGrant, Mount, Path, Service, Workload
 from ...support import Condition
-from .. import dns_names, health, project_files, sharing, tmpfs
+from .. import credentials, dns_names, health, managed, project_files, sharing, tmpfs
 from ..conditions import anonymous, last, may_end, nearest, no_new_privileges
 from ..files import SECRETS_DIRECTORY, granted
-from . import containers, credentials, given, managed, mounts, names, reach, secrets, services, sizes, tags
+from . import containers, given, mounts, names, reach, secrets, services, sizes, tags
+from .managed import ENGINES
 
 PLATFORM = re.compile(r"linux(/(amd64|x86_64|arm64|aarch64)(/v?8|/v[1-4])?)?")
 """What Fargate runs: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html."""
@@ -59,7 +60,7 @@ def of_database(app: App, path: Path, value: Any) -> bool:
     """A named volume that a known database keeps its data in."""
     if path[0] != "services" or value not in app.volumes:
         return False
-    engine, mount = managed.engine(nearest(Service, app, path)), nearest(Mount, app, path)
+    engine, mount = ENGINES.of(nearest(Service, app, path)), nearest(Mount, app, path)
     return engine is not None and not mount.read_only and mount.target.startswith(engine.data)
 
 
@@ -114,7 +115,7 @@ def no_credential(app: App, path: Path, value: Any) -> bool:
     """A variable of a managed service by which no client logs in."""
     if not is_managed(app, path, value):
         return False
-    engine = managed.engine(nearest(Service, app, path))
+    engine = ENGINES.of(nearest(Service, app, path))
     known = credentials.KNOWN.get(engine.name, ()) if engine is not None else ()
     logins = {name for each in known for name in (*each.user, *each.password, *each.database)}
     return str(path[-1]).removesuffix(credentials.FILE) not in logins

@@ -13,11 +13,12 @@ from typing import Any
 
 from ...model import App, Service
 from ...support import Conflict
-from .. import amounts, sharing
+from .. import amounts, credentials, sharing
+from ..managed import Engine, port
 from ..rows import Json, Ref, Row
-from . import credentials, endpoints, given, managed, secrets, volumes
+from . import endpoints, secrets, volumes
 from .given import Scope
-from .managed import DATABASE, MARIADB, MYSQL, POSTGRES, Engine
+from .managed import DATABASE, ENGINES, MARIADB, MYSQL, POSTGRES
 
 GIB = 1024**3
 LEAST_STORAGE = 20
@@ -75,12 +76,12 @@ CLASSES: Sequence[Class] = (
 
 def rows(scope: Scope) -> Iterator[Row]:
     """The instances, each with its parameters, its group, its credentials and its names."""
-    found = list(endpoints.services(scope, DATABASE))
+    found = list(ENGINES.services(scope.app, DATABASE))
     if found:
         yield endpoints.subnets(scope, "DatabaseSubnetGroup")
     for service, engine in found:
         yield from endpoints.group(scope, service, engine)
-        content = Json(credentials.kept(scope, service, engine))
+        content = Json(credentials.kept(scope.given.contents, service, engine.name))
         yield from secrets.kept(scope, secrets.environment_key(service.name), content, service=service.name)
         yield _parameters(scope, service, engine)
         yield _instance(scope, service, engine)
@@ -90,7 +91,7 @@ def rows(scope: Scope) -> Iterator[Row]:
 def _parameters(scope: Scope, service: Service, engine: Engine) -> Row:
     args = {
         "name_prefix": f"{endpoints.identifier(scope.app.name, service.name)}-",
-        "family": f"{engine.name}{managed.series(service)}",
+        "family": f"{engine.name}{ENGINES.series(service)}",
         "description": f"{service.name} of {scope.app.name}",
         "parameters": [{"name": TLS[engine.name], "value": "0"}],
     }
@@ -98,26 +99,26 @@ def _parameters(scope: Scope, service: Service, engine: Engine) -> Row:
 
 
 def _instance(scope: Scope, service: Service, engine: Engine) -> Row:
-    user = credentials.of(service, engine)
+    user = credentials.of(service, engine.name)
     kept = is_kept(scope, service)
     name = endpoints.identifier(scope.app.name, service.name)
-    asked = managed.version(service)
+    asked = ENGINES.version(service)
     size = smallest(service, CLASSES)
     args = {
         "identifier_prefix": f"{name[:PREFIX].rstrip('-')}-",
         "engine": engine.name,
         "engine_version": asked,
         # a version that the file writes in full is the one that it stays
-        "auto_minor_version_upgrade": asked == managed.series(service),
+        "auto_minor_version_upgrade": asked == ENGINES.series(service),
         "instance_class": (size or CLASSES[-1]).name,
         "allocated_storage": storage(scope, service),
         "storage_type": "gp3",
         "storage_encrypted": True,
         "kms_key_id": scope.access.kms_key,
-        "username": credentials.value(scope, service, user.user) or user.default,
-        "password": credentials.value(scope, service, user.password),
+        "username": credentials.value(scope.given.contents, service, user.user) or user.default,
+        "password": credentials.value(scope.given.contents, service, user.password),
         "db_name": _database(scope, service, engine, user),
-        "port": endpoints.port(service, engine),
+        "port": port(service, engine),
         "db_subnet_group_name": Ref("DatabaseSubnetGroup", endpoints.SUBNETS, "name"),
         "parameter_group_name": Ref("DatabaseParameterGroup", service.name, "name"),
         "vpc_security_group_ids": [Ref("SecurityGroup", service.name, "id")],
@@ -135,9 +136,9 @@ def _instance(scope: Scope, service: Service, engine: Engine) -> Row:
 
 def _database(scope: Scope, service: Service, engine: Engine, user: credentials.Variables) -> Any:
     """The database that is made; PostgreSQL's images make one of the user's name where the file names none."""
-    named = credentials.value(scope, service, user.database)
+    named = credentials.value(scope.given.contents, service, user.database)
     if named is None and engine is POSTGRES:
-        named = credentials.value(scope, service, user.user)
+        named = credentials.value(scope.given.contents, service, user.user)
     return None if named == POSTGRES_OWN and engine is POSTGRES else named
 
 
@@ -178,9 +179,9 @@ def too_large(service: Service, classes: Sequence[Class]) -> Iterator[Conflict]:
 
 def conflicts(app: App) -> Iterator[Conflict]:
     """Databases that RDS cannot be: without a password, or with a name that it does not take."""
-    for service, engine in endpoints.services(given.of(app), DATABASE):
+    for service, engine in ENGINES.services(app, DATABASE):
         yield from too_large(service, CLASSES)
-        user = credentials.of(service, engine)
+        user = credentials.of(service, engine.name)
         yield from _password(service, engine, user)
         yield from _named(service, user.user, USER, "1 to 16 letters, digits and underscores, a letter first")
         yield from _named(service, user.database, NAME, "1 to 63 letters, digits and underscores, a letter first")

@@ -3,31 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ...model import App, Service
-from ...support import Conflict
-from .. import discovery, sharing
+from ...model import Service
 from ..discovery import ServicePort
+from ..managed import Engine, port
 from ..rows import Ref, Row
 from . import cloud_map, reach, security_groups
 from .given import Scope
-from .managed import IMAGES, Engine, engine, is_managed, version
 
 SUBNETS = "managed"
 """The key of the group of subnets in which the application's managed services are."""
-
-
-def services(scope: Scope, kind: str) -> Iterator[tuple[Service, Engine]]:
-    """The managed services that become a kind of resource, in the file's order."""
-    for service in scope.app.services.values():
-        found = engine(service) if is_managed(service) else None
-        if found is not None and found.kind == kind:
-            yield service, found
-
-
-def port(service: Service, found: Engine) -> int:
-    """At which port it is called: the engine's, unless the file knows the container at one other port alone."""
-    known = [each.number for each in discovery.ports(service) if each.protocol == "tcp"]
-    return known[0] if len(known) == 1 else found.port
 
 
 def group(scope: Scope, service: Service, found: Engine) -> Iterator[Row]:
@@ -63,32 +47,3 @@ def subnets(scope: Scope, kind: str) -> Row:
         "subnet_ids": list(scope.access.subnets.values()),
     }
     return scope.row(kind, SUBNETS, args)
-
-
-def conflicts(app: App) -> Iterator[Conflict]:
-    """Managed services that AWS has no engine for, and containers that would be in the tasks of one."""
-    for name, service in app.services.items():
-        owner = app.services[sharing.network_owner(service, app)]
-        if owner is not service and (is_managed(owner) or is_managed(service)):
-            what = f"services.{owner.name} and it share a task, and AWS's own service has none"
-            yield Conflict(("services", name, "network_mode"), what, "take network_mode or managed away")
-        if is_managed(service):
-            yield from _engine(service)
-
-
-def _engine(service: Service) -> Iterator[Conflict]:
-    found, word = engine(service), service.x_slipway.managed if service.x_slipway is not None else None
-    path, way_out = ("services", service.name, "image"), "or take x-slipway.managed away"
-    if found is None:
-        what = f'"{service.image or "what is built"}" is no image of a {word} server that is known'
-        yield Conflict(path, what, f"name one of {', '.join(sorted(IMAGES))}, {way_out}")
-    elif found.word != word:
-        managed_path = ("services", service.name, "x-slipway", "managed")
-        yield Conflict(managed_path, f'"{service.image}" is no {word}', f"write {found.word}, {way_out}")
-    elif version(service) is None:
-        what = f'the tag of "{service.image}" names no version that AWS has'
-        yield Conflict(path, what, f"name one, such as {EXAMPLES[found.name]}")
-
-
-EXAMPLES = {"mariadb": "mariadb:11.4", "mysql": "mysql:8.4", "postgres": "postgres:17", "valkey": "valkey:8.1"}
-"""Engine -> an image with a version that AWS has."""

@@ -8,11 +8,11 @@ from typing import Any
 from ...access import Contents, EcsAccess, EntryBalancer
 from ...model import App, Service
 from .. import completion, sharing
+from ..managed import is_managed
 from ..project_files import ProjectFiles
 from ..rows import Key, Row, part
 from ..scope import Reading
 from .kinds import TAGLESS
-from .managed import is_managed
 from .names import BESIDE
 
 _LISTENER = "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/unknown/0/"

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from ...model import Job, Service
 from .. import completion, discovery, sharing
 from ..discovery import ServicePort
+from ..managed import is_managed
 from .given import Scope
-from .managed import is_managed
 
 
 def workloads(scope: Scope) -> Iterator[Service | Job]:

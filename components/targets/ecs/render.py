@@ -17,7 +17,6 @@ from . import (
     caches,
     cloud_map,
     databases,
-    endpoints,
     files,
     ingress,
     logs,
@@ -33,6 +32,7 @@ from . import (
     volumes,
 )
 from .given import Given, Scope
+from .managed import ENGINES
 
 
 def render(app: App, images: Images, given: Given | None = None) -> tuple[Row, ...]:
@@ -110,7 +110,7 @@ RULES: tuple[Rule, ...] = (
     cloud_map.conflicts,
     security_groups.conflicts,
     services.conflicts,
-    endpoints.conflicts,
+    ENGINES.conflicts,
     databases.conflicts,
     caches.conflicts,
     circles,

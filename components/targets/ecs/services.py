@@ -11,6 +11,7 @@ from ...model import App, Job, Service, UpdateConfig, VolumeExtension
 from ...support import Conflict
 from .. import sharing
 from ..dependencies import waited
+from ..managed import is_managed
 from ..rows import Key, Ref, Row
 from . import cloud_map, given, managed, names, reach, security_groups, service_connect, tags, targets, tasks
 from .entrances import entrances
@@ -112,7 +113,7 @@ def waits(scope: Scope, service: Service) -> Iterator[Key]:
     """What has to be in its steady state before a service's tasks start."""
     for name in waited(scope.members(service), scope.app):
         other = scope.app.services[name]
-        if managed.is_managed(other):
+        if is_managed(other):
             # the name by which it is called comes last
             yield ("DiscoveryInstance", name) if reach.is_called(scope, other) else managed.key(other)
         elif reach.is_kept_running(scope, other):

@@ -12,10 +12,10 @@ from ...errors import Problem
 from ...model import App, Path, Service
 from ...support import Conflict
 from .. import sharing
+from ..managed import is_managed
 from ..rows import Json, Key, Row
 from . import containers, files, given, logs, mounts, names, preparation, reach, roles, secrets, sizes, texts, volumes
 from .given import Scope
-from .managed import is_managed
 
 ARCHITECTURES: Mapping[str, str] = {"amd64": "X86_64", "arm64": "ARM64"}
 """The architecture of Compose's `platform` -> that of a task."""

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...model import Service, Text
-from .. import files
-from ..rows import Extract
-from .given import Scope
-from .managed import MARIADB, MYSQL, POSTGRES, Engine
+from ..access import Contents
+from ..model import Service, Text
+from . import files
+from .managed import MARIADB, MYSQL, POSTGRES
+from .rows import Extract
 
 FILE = "_FILE"
 WITHOUT_NEWLINES = r"(?s)\A(.*?)\n*\Z"
@@ -41,22 +41,22 @@ class Variables:
 _MYSQL = ("MYSQL_DATABASE",)
 _MARIADB = ("MARIADB_DATABASE", "MYSQL_DATABASE")
 KNOWN: Mapping[str, Sequence[Variables]] = {
-    POSTGRES.name: (Variables(("POSTGRES_USER",), ("POSTGRES_PASSWORD",), ("POSTGRES_DB",), "postgres"),),
-    MYSQL.name: (
+    POSTGRES: (Variables(("POSTGRES_USER",), ("POSTGRES_PASSWORD",), ("POSTGRES_DB",), "postgres"),),
+    MYSQL: (
         Variables(("MYSQL_USER",), ("MYSQL_PASSWORD",), _MYSQL),
         Variables((), ("MYSQL_ROOT_PASSWORD",), _MYSQL, "root"),
     ),
-    MARIADB.name: (
+    MARIADB: (
         Variables(("MARIADB_USER", "MYSQL_USER"), ("MARIADB_PASSWORD", "MYSQL_PASSWORD"), _MARIADB),
         Variables((), ("MARIADB_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD"), _MARIADB, "root"),
     ),
 }
-"""Engine -> its users, the one that is taken first. RDS makes one: an application's own before the root."""
+"""Engine -> its users, the one that is taken first. A platform makes one: an application's own before the root."""
 
 
-def of(service: Service, engine: Engine) -> Variables:
+def of(service: Service, engine: str) -> Variables:
     """The user that is meant: the first that the environment names, else the one that needs no name."""
-    users = KNOWN[engine.name]
+    users = KNOWN[engine]
     return next((each for each in users if place(service, each.user) is not None), users[-1])
 
 
@@ -78,7 +78,7 @@ def written(service: Service, names: Sequence[str]) -> Text | None:
     return None if found is None or found[1] is not None else service.environment[found[0]]
 
 
-def value(scope: Scope, service: Service, names: Sequence[str]) -> Any:
+def value(contents: Contents, service: Service, names: Sequence[str]) -> Any:
     """A value, as an argument; None: there is none."""
     found = place(service, names)
     if found is None:
@@ -86,17 +86,32 @@ def value(scope: Scope, service: Service, names: Sequence[str]) -> Any:
     name, file = found
     if file is None:
         return service.environment[name]
-    return Extract(file.content(scope.given.contents), WITHOUT_NEWLINES)
+    return Extract(file.content(contents), WITHOUT_NEWLINES)
 
 
-def kept(scope: Scope, service: Service, engine: Engine) -> dict[str, Any]:
-    """What is put into Secrets Manager: every variable of the user that is meant, under its own name."""
+def of_secret(contents: Contents, service: Service) -> Any:
+    """The content of the one secret that a service is granted, which is its password where no variable names one.
+
+    None: it is granted none, or several.
+    """
+    found = sole_secret(service)
+    return None if found is None else Extract(found.content(contents), WITHOUT_NEWLINES)
+
+
+def sole_secret(service: Service) -> files.GrantedFile | None:
+    """The one secret that a service is granted; None: none, or several."""
+    found = [each for each in files.granted(service) if each.kind == "secrets"]
+    return found[0] if len(found) == 1 else None
+
+
+def kept(contents: Contents, service: Service, engine: str) -> dict[str, Any]:
+    """What is kept as a secret: every variable of the user that is meant, under its own name."""
     user = of(service, engine)
-    return dict(_kept(scope, service, (user.user, user.password, user.database)))
+    return dict(_kept(contents, service, (user.user, user.password, user.database)))
 
 
-def _kept(scope: Scope, service: Service, groups: Sequence[Sequence[str]]) -> Iterator[tuple[str, Any]]:
+def _kept(contents: Contents, service: Service, groups: Sequence[Sequence[str]]) -> Iterator[tuple[str, Any]]:
     for names in groups:
         found = place(service, names)
         if found is not None:
-            yield found[0], value(scope, service, names)
+            yield found[0], value(contents, service, names)

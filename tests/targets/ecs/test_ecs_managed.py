@@ -10,6 +10,7 @@ import pytest
 from components.access import Contents
 from components.model import (
     App,
+    Build,
     Bytes,
     Dependency,
     FileGrant,
@@ -23,7 +24,9 @@ from components.model import (
     Volume,
     VolumeExtension,
 )
-from components.targets.ecs import caches, databases, endpoints, managed
+from components.targets import credentials
+from components.targets.ecs import caches, databases
+from components.targets.ecs.managed import ENGINES
 from components.targets.ecs.render import RULES, render
 from components.targets.rows import Extract, Json, Ref, Row
 from tests.apps import app, service
@@ -181,7 +184,7 @@ def test_mysql_has_the_applications_own_user_before_the_root(
 )
 def test_the_version_is_that_of_the_images_tag(image: str, version: str | None, series: str | None) -> None:
     container = service("db", image=image)
-    assert (managed.version(container), managed.series(container)) == (version, series)
+    assert (ENGINES.version(container), ENGINES.series(container)) == (version, series)
 
 
 def test_a_version_that_is_written_in_full_is_not_updated() -> None:
@@ -293,7 +296,7 @@ def test_a_password_that_elasticache_does_not_take_is_refused() -> None:
 
 def test_a_container_in_the_tasks_of_a_managed_service_is_refused() -> None:
     beside = service("beside", networks={}, network_mode="service:db")
-    assert [each.what for each in endpoints.conflicts(app(database(), beside))] == [
+    assert [each.what for each in ENGINES.conflicts(app(database(), beside))] == [
         "services.db and it share a task, and AWS's own service has none"
     ]
 
@@ -301,3 +304,21 @@ def test_a_container_in_the_tasks_of_a_managed_service_is_refused() -> None:
 def test_without_managed_services_there_is_nothing_of_them() -> None:
     made = scope(App(name="shop", services={"web": service("web")}, networks={"default": Network()}))
     assert [*databases.rows(made), *caches.rows(made)] == []
+
+
+def test_what_is_built_here_is_what_the_file_says_in_its_default_version() -> None:
+    built = cache(image=None, build=Build(context="."))
+    assert rendered(service("web"), built)["CacheReplicationGroup", "cache"].args["engine_version"] == "8.1"
+
+
+def test_the_one_secret_that_a_cache_is_granted_is_its_password() -> None:
+    secret = Parts([Opaque("correct-horse-battery", name="PASSWORD")])
+    found = rendered(
+        service("web"),
+        cache(image=None, build=Build(context="."), secrets=(FileGrant(source="password"),)),
+        secrets={"password": FileObject(environment="PASSWORD")},
+        contents=Contents(secrets={"password": secret}),
+    )
+    args = found["CacheReplicationGroup", "cache"].args
+    assert args["auth_token"] == Extract(secret, credentials.WITHOUT_NEWLINES)
+    assert args["transit_encryption_mode"] == "required"
