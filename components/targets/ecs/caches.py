@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 
 from ...model import App, Service, Text
 from ...support import Conflict
-from .. import credentials, sharing
+from .. import credentials, instance_classes, sharing
+from ..instance_classes import InstanceClass, smallest
 from ..managed import Engine, port
 from ..rows import Ref, Row
 from . import databases, endpoints
-from .databases import Class
 from .given import Scope
 from .managed import CACHE, ENGINES
 
@@ -26,16 +26,16 @@ TOKEN = re.compile(r"[A-Za-z0-9!&#$^<>-]{16,128}")
 BACKUP_DAYS = 7
 NAME_MOST = 40
 
-CLASSES: Sequence[Class] = (
-    Class("cache.t4g.micro", 2, 0.5),
-    Class("cache.t4g.small", 2, 1.37),
-    Class("cache.t4g.medium", 2, 3.09),
-    Class("cache.m7g.large", 2, 6.38),
-    Class("cache.m7g.xlarge", 4, 12.93),
-    Class("cache.m7g.2xlarge", 8, 26.04),
-    Class("cache.m7g.4xlarge", 16, 52.26),
-    Class("cache.m7g.8xlarge", 32, 103.68),
-    Class("cache.m7g.16xlarge", 64, 209.55),
+CLASSES: Sequence[InstanceClass] = (
+    InstanceClass("cache.t4g.micro", 2, 0.5),
+    InstanceClass("cache.t4g.small", 2, 1.37),
+    InstanceClass("cache.t4g.medium", 2, 3.09),
+    InstanceClass("cache.m7g.large", 2, 6.38),
+    InstanceClass("cache.m7g.xlarge", 4, 12.93),
+    InstanceClass("cache.m7g.2xlarge", 8, 26.04),
+    InstanceClass("cache.m7g.4xlarge", 16, 52.26),
+    InstanceClass("cache.m7g.8xlarge", 32, 103.68),
+    InstanceClass("cache.m7g.16xlarge", 64, 209.55),
 )
 """From the smallest (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html)."""
 
@@ -55,7 +55,7 @@ def _node(scope: Scope, service: Service, engine: Engine) -> Row:
     token = password(scope, service)
     lasting = bool(sharing.volumes(service, scope.app))
     name = endpoints.identifier(scope.app.name, service.name)[:NAME_MOST].rstrip("-")
-    size = databases.smallest(service, CLASSES)
+    size = smallest(service, CLASSES)
     args = {
         "replication_group_id": name,
         "description": f"{service.name} of {scope.app.name}",
@@ -98,7 +98,7 @@ def option(service: Service) -> Text | None:
 def conflicts(app: App) -> Iterator[Conflict]:
     """Nodes that ElastiCache cannot be."""
     for service, _ in ENGINES.services(app, CACHE):
-        yield from databases.too_large(service, CLASSES)
+        yield from instance_classes.conflicts(service, CLASSES)
         text = option(service) or credentials.written(service, VARIABLES)
         if isinstance(text, str) and not TOKEN.fullmatch(text):
             what = "the password is none that ElastiCache takes: 16 to 128 letters, digits and !&#$^<>-"

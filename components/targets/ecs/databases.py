@@ -8,19 +8,18 @@ https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.h
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ...model import App, Service
 from ...support import Conflict
-from .. import amounts, credentials, sharing
+from .. import credentials, instance_classes, volumes
+from ..instance_classes import GIB, InstanceClass, smallest
 from ..managed import Engine, port
 from ..rows import Json, Ref, Row
-from . import endpoints, secrets, volumes
+from . import endpoints, secrets
 from .given import Scope
 from .managed import DATABASE, ENGINES, MARIADB, MYSQL, POSTGRES
 
-GIB = 1024**3
 LEAST_STORAGE = 20
 """GiB of a disk of the kind gp3, the least that RDS has."""
 BACKUP_DAYS = 7
@@ -45,31 +44,16 @@ POSTGRES_OWN = "postgres"
 """The database that PostgreSQL has in any case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Class:
-    """A size of instance.
-
-    Attributes:
-        name: `db.t4g.micro`.
-        cores: vCPUs.
-        memory: GiB.
-    """
-
-    name: str
-    cores: int
-    memory: float
-
-
-CLASSES: Sequence[Class] = (
-    Class("db.t4g.micro", 2, 1),
-    Class("db.t4g.small", 2, 2),
-    Class("db.t4g.medium", 2, 4),
-    Class("db.t4g.large", 2, 8),
-    Class("db.t4g.xlarge", 4, 16),
-    Class("db.t4g.2xlarge", 8, 32),
-    Class("db.m7g.4xlarge", 16, 64),
-    Class("db.m7g.8xlarge", 32, 128),
-    Class("db.m7g.16xlarge", 64, 256),
+CLASSES: Sequence[InstanceClass] = (
+    InstanceClass("db.t4g.micro", 2, 1),
+    InstanceClass("db.t4g.small", 2, 2),
+    InstanceClass("db.t4g.medium", 2, 4),
+    InstanceClass("db.t4g.large", 2, 8),
+    InstanceClass("db.t4g.xlarge", 4, 16),
+    InstanceClass("db.t4g.2xlarge", 8, 32),
+    InstanceClass("db.m7g.4xlarge", 16, 64),
+    InstanceClass("db.m7g.8xlarge", 32, 128),
+    InstanceClass("db.m7g.16xlarge", 64, 256),
 )
 """From the smallest (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html)."""
 
@@ -144,34 +128,14 @@ def _database(scope: Scope, service: Service, engine: Engine, user: credentials.
 
 def is_kept(scope: Scope, service: Service) -> bool:
     """Whether it stays when the stack goes: yes, unless the file says otherwise of the container's volume."""
-    keys = [str(each.source) for each in sharing.volumes(service, scope.app)]
-    return scope.given.protect or not keys or any(volumes.kept(scope, key) for key in keys)
+    keys = [*volumes.of_service(service, scope.app)]
+    return scope.given.protect or not keys or any(volumes.is_kept(scope.app, key) for key in keys)
 
 
 def storage(scope: Scope, service: Service) -> int:
     """GiB of its disk: what the container's volume has to hold."""
-    sizes = [
-        volumes.extension(scope.app.volumes[str(each.source)]).size or 0
-        for each in sharing.volumes(service, scope.app)
-        if str(each.source) in scope.app.volumes
-    ]
-    return max([LEAST_STORAGE, *(math.ceil(size / GIB) for size in sizes)])
-
-
-def smallest(service: Service, classes: Sequence[Class]) -> Class | None:
-    """The smallest that has at least what the container asks for; None: there is none."""
-    asked = amounts.of(service)
-    cores = asked.cpus or asked.reserved_cpus or 0.0
-    memory = max(asked.memory or 0, asked.reserved_memory or 0)
-    return next((each for each in classes if each.cores >= cores and each.memory * GIB >= memory), None)
-
-
-def too_large(service: Service, classes: Sequence[Class]) -> Iterator[Conflict]:
-    """A container that asks for more than the largest instance has."""
-    if smallest(service, classes) is None:
-        most = classes[-1]
-        what = f"it asks for more than {most.name} has: {most.cores} vCPU and {most.memory:g} GiB"
-        yield Conflict(("services", service.name, "deploy", "resources"), what, "ask for less")
+    asked = volumes.size(volumes.of_service(service, scope.app), scope.app)
+    return max(LEAST_STORAGE, math.ceil(asked / GIB))
 
 
 # --- what is wrong ---------------------------------------------------------------------------------------------------
@@ -180,7 +144,7 @@ def too_large(service: Service, classes: Sequence[Class]) -> Iterator[Conflict]:
 def conflicts(app: App) -> Iterator[Conflict]:
     """Databases that RDS cannot be: without a password, or with a name that it does not take."""
     for service, engine in ENGINES.services(app, DATABASE):
-        yield from too_large(service, CLASSES)
+        yield from instance_classes.conflicts(service, CLASSES)
         user = credentials.of(service, engine.name)
         yield from _password(service, engine, user)
         yield from _named(service, user.user, USER, "1 to 16 letters, digits and underscores, a letter first")

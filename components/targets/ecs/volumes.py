@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ...model import App, Mount, Service, Volume, VolumeExtension
+from ...model import App, Mount, Service
 from ...support import Conflict
 from .. import sharing
 from ..discovery import ServicePort
 from ..rows import Json, Key, Ref, Row
+from ..volumes import is_kept
 from . import given, names, reach, security_groups, tags
 from .given import Scope
 
@@ -29,11 +30,6 @@ OWNER = re.compile(r"(\d+)(?::(\d+))?")
 ACTIONS = ("ClientMount", "ClientWrite", "ClientRootAccess")
 """What a task may do with its volumes: root in a container is root there, as on an Engine
 (https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html)."""
-
-
-def extension(volume: Volume) -> VolumeExtension:
-    """A volume's `x-slipway`, or what it means without."""
-    return volume.x_slipway or VolumeExtension()
 
 
 def mounted(scope: Scope, service: Service) -> dict[str, Mount]:
@@ -53,7 +49,7 @@ def task_volume(mount: Mount) -> str:
 
 def kept(scope: Scope, key: str) -> bool:
     """Whether a volume stays when the stack goes: yes, unless the file says otherwise."""
-    return scope.given.protect or extension(scope.app.volumes[key]).keep is not False
+    return scope.given.protect or is_kept(scope.app, key)
 
 
 def own(scope: Scope) -> dict[str, Mount]:

@@ -8,9 +8,10 @@ driver would mount by NFS has a server, and needs no claim.
 from collections.abc import Iterator
 from typing import Any
 
-from ...model import App, Service, Volume, VolumeExtension
+from ...model import App, Service, Volume
 from .. import completion, sharing
 from ..rows import Key, Row
+from ..volumes import extension, is_kept
 from . import awaits, names, resources
 from .given import Scope
 
@@ -21,11 +22,6 @@ NFS = ("nfs", "nfs4")
 """Values of the local driver's option `type` that mean a folder of an NFS server."""
 LABEL = "slipway.dev/"
 """Begins the label of the pods that share a volume with one writer: they have to be on one node."""
-
-
-def extension(volume: Volume) -> VolumeExtension:
-    """A volume's `x-slipway`, or what it means without."""
-    return volume.x_slipway or VolumeExtension()
 
 
 def nfs(volume: Volume) -> dict[str, Any] | None:
@@ -100,7 +96,7 @@ def member(scope: Scope, key: str) -> dict[str, str]:
 
 def kept(key: str, scope: Scope) -> bool:
     """Whether a volume stays when the stack goes: yes, unless the file says otherwise."""
-    return scope.given.protect or extension(scope.app.volumes[key]).keep is not False
+    return scope.given.protect or is_kept(scope.app, key)
 
 
 def spec(key: str, scope: Scope) -> dict[str, Any]:
