@@ -32,6 +32,10 @@ SHORTEST = 6
 """Characters that a service account's ID has at least
 (https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/create)."""
 
+RANDOM = 8
+"""Characters that Pulumi's auto-naming appends: a hyphen and seven digits."""
+_NAMED = re.compile(r"[a-z][a-z0-9-]*")
+
 
 def fitting(kind: str, *words: str) -> str:
     """A name from words, within the kind's limit: lower-case letters, digits and hyphens, a letter first.
@@ -48,3 +52,15 @@ def fitting(kind: str, *words: str) -> str:
     if plain == full and SHORTEST <= len(full) <= limit:
         return full
     return f"{plain[: limit - HASH - 1].strip('-')}-{hashlib.sha256(full.encode()).hexdigest()[:HASH]}"
+
+
+def auto(kind: str, *words: str) -> dict[str, str]:
+    """The argument `name` where Pulumi's own, the logical name and eight characters, would be none of the kind's.
+
+    Args:
+        kind: of the resource, one of `LIMITS`.
+        words: of its logical name, joined by hyphens.
+    """
+    full = "-".join(words)
+    fits = _NAMED.fullmatch(full) is not None and len(full) + RANDOM <= LIMITS[kind]
+    return {} if fits else {"name": fitting(kind, *words)}
