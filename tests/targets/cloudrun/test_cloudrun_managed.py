@@ -32,9 +32,8 @@ from tests.apps import app, service
 
 GIB = 1024**3
 PASSWORD = Parts([Opaque("correct-horse", name="DB_PASSWORD")])
-ACCESS = CloudRunAccess(
-    project="shop-1", number="42", region="europe-west1", network="projects/shop-1/global/networks/n"
-)
+NETWORK = "projects/shop-1/global/networks/n"
+ACCESS = CloudRunAccess(project="shop-1", number="42", region="europe-west1", network=NETWORK)
 
 
 def database(**keys: Any) -> Service:
