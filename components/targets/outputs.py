@@ -1,9 +1,11 @@
 """Where rendered arguments meet Pulumi: opaque texts are joined, references are replaced by outputs."""
 
 import base64
+import functools
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 import pulumi
@@ -23,8 +25,8 @@ def resolved(value: Any, look_up: LookUp) -> Any:
         value: rendered arguments.
         look_up: from a reference to the output that it means.
     """
-    if isinstance(value, Ref):
-        return look_up(value)
+    if value is None or isinstance(value, (str, int, float)):  # first, because most are
+        return value
     if type(value) in _OF_OUTPUTS:
         return _OF_OUTPUTS[type(value)](value, look_up)
     if type(value) in _CONVERTED:
@@ -40,8 +42,46 @@ def joined(text: Any) -> Any:
     """A text as Pulumi takes it: an output where any of its parts is opaque, a secret one where any part is."""
     if not isinstance(text, Parts):
         return text
-    output = pulumi.Output.concat(*(part.value if isinstance(part, Opaque) else part for part in text))
-    return pulumi.Output.secret(output) if text.secret else output
+    found = once_known([part.value if isinstance(part, Opaque) else part for part in text], "".join)
+    return pulumi.Output.secret(found) if text.secret else found
+
+
+def once_known(value: Any, make: Callable[[Any], Any]) -> Any:
+    """What is made of a value: at once where all of it is known, else an output.
+
+    Pulumi's own `concat` and `json_dumps` make outputs of every element, which was a third of what a large application
+    took to declare. Here only what is not known yet is waited for.
+
+    Args:
+        value: mappings and lists of plain values, any of which may be an output.
+        make: from the same without outputs to what is wanted.
+    """
+    waited = {id(element): element for element in _waited(value)}
+    if not waited:
+        return make(value)
+    known = pulumi.Output.all(*waited.values())
+    return known.apply(lambda found: make(_filled(value, dict(zip(waited, found, strict=True)))))
+
+
+def _waited(value: Any) -> Iterator[Any]:
+    """What is not known yet, wherever it is in a value."""
+    if isinstance(value, dict):
+        for element in value.values():
+            yield from _waited(element)
+    elif isinstance(value, list):
+        for element in value:
+            yield from _waited(element)
+    elif isinstance(value, (pulumi.Output, Awaitable)):
+        yield value
+
+
+def _filled(value: Any, known: Mapping[int, Any]) -> Any:
+    """A value with what has become known, by the identity of what stood for it."""
+    if isinstance(value, dict):
+        return {key: _filled(element, known) for key, element in value.items()}
+    if isinstance(value, list):
+        return [_filled(element, known) for element in value]
+    return known.get(id(value), value)
 
 
 def _encoded(value: Base64) -> Any:
@@ -56,17 +96,17 @@ def _encoded(value: Base64) -> Any:
     return content.apply(encode) if isinstance(content, pulumi.Output) else encode(content)
 
 
-def _concatenated(value: Joined, look_up: LookUp) -> pulumi.Output[str]:
-    return pulumi.Output.concat(*resolved(value.parts, look_up))
+def _concatenated(value: Joined, look_up: LookUp) -> Any:
+    return once_known(resolved(value.parts, look_up), "".join)
 
 
-def _json(value: Json, look_up: LookUp) -> pulumi.Output[str]:
-    text = pulumi.Output.json_dumps(resolved(value.value, look_up), sort_keys=True)
+def _json(value: Json, look_up: LookUp) -> Any:
+    text = once_known(resolved(value.value, look_up), functools.partial(json.dumps, sort_keys=True))
     return pulumi.Output.secret(text) if value.secret else text
 
 
-def _extracted(value: Extract, look_up: LookUp) -> pulumi.Output[str]:
-    return pulumi.Output.from_input(resolved(value.value, look_up)).apply(value.of)
+def _extracted(value: Extract, look_up: LookUp) -> Any:
+    return once_known(resolved(value.value, look_up), value.of)
 
 
 def _archive(value: Archive) -> pulumi.AssetArchive:
@@ -108,5 +148,6 @@ _OF_OUTPUTS: Mapping[type, Callable[[Any, LookUp], Any]] = {
     Extract: _extracted,
     Joined: _concatenated,
     Json: _json,
+    Ref: lambda value, look_up: look_up(value),
 }
 """The same of what is made from other resources' outputs."""

@@ -5,8 +5,9 @@ from typing import Any
 import pulumi
 import pytest
 
+from components.model import Opaque, Parts
 from components.targets.outputs import resolved
-from components.targets.rows import Archive, Extract, Joined, Ref, part, refs
+from components.targets.rows import Archive, Extract, Joined, Json, Ref, part, refs
 
 CLUSTER = "arn:aws:ecs:eu-central-1:123456789012:cluster/main"
 
@@ -37,3 +38,44 @@ def test_a_part_is_taken_of_what_another_resource_puts_out() -> None:
 def test_files_are_one_archive() -> None:
     archive = resolved(Archive({"main.py": "pass"}), lambda ref: None)
     assert {name: asset.text for name, asset in archive.assets.items()} == {"main.py": "pass"}
+
+
+def test_text_of_what_is_known_is_made_at_once() -> None:
+    arguments = {
+        "policy": Json({"b": [1, None, True], "a": "text"}, secret=False),
+        "arn": Joined(("group", ":*")),
+        "text": Parts(["a", Opaque("b", secret=False)]),
+    }
+    assert resolved(arguments, lambda ref: None) == {
+        "policy": '{"a": "text", "b": [1, null, true]}',
+        "arn": "group:*",
+        "text": "ab",
+    }
+
+
+def test_json_waits_for_what_is_in_it_wherever_that_is() -> None:
+    value = Json({"image": Ref("Image", "web", "name"), "list": [{"again": Ref("Image", "web", "name")}, "kept"]})
+    name = pulumi.Output.from_input("web:1")
+    assert known(value, lambda ref: name) == '{"image": "web:1", "list": [{"again": "web:1"}, "kept"]}'
+
+
+def test_a_value_that_is_awaited_is_waited_for_as_well() -> None:
+    async def later() -> str:
+        return "b"
+
+    assert known(Parts(["a", Opaque(later(), secret=False)])) == "ab"
+
+
+@pytest.mark.parametrize(
+    ("value", "secret"),
+    [
+        (Json("plain"), True),
+        (Json(pulumi.Output.from_input("x"), secret=False), False),
+        (Json([pulumi.Output.secret("x")], secret=False), True),
+        (Joined(("a", pulumi.Output.secret("x"))), True),
+        (Parts([Opaque("x", secret=True)]), True),
+    ],
+)
+def test_a_text_is_a_secret_where_it_is_said_to_be_or_a_part_is(value: Any, secret: bool) -> None:
+    output = resolved(value, lambda ref: None)
+    assert pulumi.runtime.sync_await._sync_await(output.is_secret()) is secret
