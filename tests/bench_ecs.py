@@ -21,7 +21,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.targets.ecs.init_script import SCRIPT
+from components.targets.init_script import SCRIPT
 from components.testing import Recorded, Recording, record
 from tests.bench import CHECKOUT, Measure, compare
 

@@ -5,53 +5,25 @@ copied there first, but for the folder of Compose's secrets, which no image has,
 as a whole.
 """
 
-import base64
-import hashlib
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from ...errors import Problem
-from ...model import App, Container, FileObject, Parts, Path, Service
+from ...model import App, Container, FileObject, Path, Service
 from ...support import Conflict
-from .. import project_files
-from ..files import SECRETS_DIRECTORY, granted
-from ..project_files import ProjectFile
+from .. import placed
+from ..files import SECRETS_DIRECTORY, GrantedFile
+from ..init_script import FOLDER
+from ..placed import File, inline
 from ..rows import Row
 from . import given, images, names, reach, secrets
 from .given import Scope
-from .init_script import FOLDER
 
 INLINE_LIMIT = 24 * 1024
 """Bytes that stand in a task definition, which has 64 KiB in all
 (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html); more is in Secrets Manager."""
-HASH = 7
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file of a container.
-
-    Attributes:
-        path: absolute, in the container.
-        folder: where its volume is mounted: its own folder, or one above it.
-        whole: whether the volume replaces what the image has there.
-        mode: permissions.
-        owner: `user:group`, by number.
-        content: what is in it, where the task definition shows it; None: `kept` has it.
-        kept: the secret that has it.
-        coding: `text`, or `base64` for what is no text.
-    """
-
-    path: str
-    folder: str
-    whole: bool
-    mode: int
-    owner: str = "0:0"
-    content: Any = field(default=None, repr=False)
-    kept: secrets.Kept | None = None
-    coding: str = "text"
 
 
 def of(scope: Scope, service: Service, name: str, container: Container) -> list[File]:
@@ -63,10 +35,10 @@ def of(scope: Scope, service: Service, name: str, container: Container) -> list[
         name: as `secrets.containers` gives it.
         container: the service's own, or one of its steps.
     """
-    found = [*_granted(scope, container), *_bound(scope, service)]
-    if _are_much(found):
+    found = _written(scope, service, container)
+    if placed.are_more(found, INLINE_LIMIT):
         found = [_moved(file, name) for file in found]
-    return _in_one_volume(found)
+    return placed.in_one_volume(found)
 
 
 def holders(member: Service) -> list[tuple[str, Container]]:
@@ -102,10 +74,10 @@ def rows(scope: Scope) -> Iterator[Row]:
         service = reach.service(workload)
         for member in scope.members(service):
             for name, container in holders(member):
-                found = [*_granted(scope, container), *_bound(scope, member)]
-                for file in found if _are_much(found) else ():
+                found = _written(scope, member, container)
+                for file in found if placed.are_more(found, INLINE_LIMIT) else ():
                     if file.content is not None:
-                        yield from secrets.kept(scope, _key(name, file), inline(file), service=member.name)
+                        yield from secrets.kept(scope, placed.key(name, file), inline(file), service=member.name)
 
 
 # --- where -----------------------------------------------------------------------------------------------------------
@@ -113,7 +85,7 @@ def rows(scope: Scope) -> Iterator[Row]:
 
 def volume(name: str, folder: str) -> str:
     """The task's volume that a container sees in a folder."""
-    return f"files-{names.plain(name)}-{hashlib.sha256(folder.encode()).hexdigest()[:HASH]}"
+    return placed.volume(names.plain(name), folder)
 
 
 def volumes(scope: Scope, service: Service) -> list[str]:
@@ -137,8 +109,7 @@ def mounts(scope: Scope, service: Service, name: str, container: Container) -> l
 
 def seeds(found: list[File], name: str) -> list[str]:
     """What is copied from a container's image: `folder=where its volume is`."""
-    folders = dict.fromkeys(file.folder for file in found if not file.whole and file.folder != SECRETS_DIRECTORY)
-    return [f"{folder}={place(name, folder)}" for folder in folders]
+    return [f"{folder}={place(name, folder)}" for folder in placed.seeds(found)]
 
 
 def place(name: str, folder: str) -> str:
@@ -151,85 +122,24 @@ def written(name: str, file: File) -> str:
     return posixpath.join(place(name, file.folder), posixpath.relpath(file.path, file.folder))
 
 
-def _in_one_volume(found: list[File]) -> list[File]:
-    """A folder within another one is in that one's volume: mounted over it, it would hide a part of it."""
-    folders = {file.folder for file in found}
-    wholes = {file.folder for file in found if file.whole}
-    return [_within(file, folders, wholes) for file in found]
-
-
-def _within(file: File, folders: set[str], wholes: set[str]) -> File:
-    above = [folder for folder in folders if file.folder == folder or file.folder.startswith(f"{folder}/")]
-    folder = min(above, key=len)
-    return replace(file, folder=folder, whole=folder in wholes)
-
-
 # --- what ------------------------------------------------------------------------------------------------------------
 
 
-def _granted(scope: Scope, container: Container) -> Iterator[File]:
-    for file in granted(container):
-        item: FileObject = getattr(scope.app, file.kind)[file.grant.source]
-        content = getattr(scope.given.contents, file.kind).get(file.grant.source, "")
-        found = File(
-            path=file.path,
-            folder=posixpath.dirname(file.path),
-            whole=False,
-            mode=file.mode,
-            owner=f"{file.grant.uid or 0}:{file.grant.gid or 0}",
-        )
+def _written(scope: Scope, service: Service, container: Container) -> list[File]:
+    def keep(file: GrantedFile, item: FileObject) -> secrets.Kept | None:
         if item.external:
-            yield replace(found, kept=secrets.external(scope, item, file.grant.source))
-        elif secrets.is_kept(scope, file.kind, file.grant.source):
-            key = secrets.key_of(file.kind, file.grant.source)
-            yield replace(found, kept=secrets.own(key), coding=_coding(content))
-        else:
-            yield replace(found, content=content, coding=_coding(content))
+            return secrets.external(scope, item, file.grant.source)
+        if secrets.is_kept(scope, file.kind, file.grant.source):
+            return secrets.own(secrets.key_of(file.kind, file.grant.source))
+        return None
 
-
-def _bound(scope: Scope, service: Service) -> Iterator[File]:
-    for mount in project_files.bound(service, scope.app):
-        folder = mount.target.rstrip("/")
-        for sent in scope.given.project.get(service.name, ()):
-            if sent.path == mount.target:
-                yield _sent(sent, posixpath.dirname(sent.path), whole=False)
-            elif sent.path.startswith(f"{folder}/"):
-                yield _sent(sent, folder, whole=True)
-
-
-def _sent(sent: ProjectFile, folder: str, *, whole: bool) -> File:
-    try:
-        content: str | bytes = sent.content.decode()
-    except UnicodeDecodeError:
-        content = sent.content
-    return File(sent.path, folder, whole, sent.mode, content=content, coding=_coding(content))
-
-
-def _coding(content: Any) -> str:
-    """How a content is a text: no variable has a zero byte in it."""
-    return "base64" if isinstance(content, bytes) or (isinstance(content, str) and "\0" in content) else "text"
+    given_to = placed.granted(scope.app, scope.given.contents, container, keep)
+    return [*given_to, *placed.bound(scope.app, scope.given.project, service)]
 
 
 def _moved(file: File, name: str) -> File:
     """A file whose content is in Secrets Manager instead of in the task definition."""
-    return file if file.content is None else replace(file, content=None, kept=secrets.own(_key(name, file)))
-
-
-def _key(name: str, file: File) -> str:
-    return f"{name}-file-{hashlib.sha256(file.path.encode()).hexdigest()[:HASH]}"
-
-
-def inline(file: File) -> Any:
-    """A file's content as the text of a variable or secret."""
-    if file.coding == "text" or isinstance(file.content, Parts):
-        return file.content
-    return base64.b64encode(file.content if isinstance(file.content, bytes) else file.content.encode()).decode()
-
-
-def _are_much(found: list[File]) -> bool:
-    """Whether contents are too much for a task definition; what is not known yet counts as nothing."""
-    shown = (inline(file) for file in found if file.content is not None)
-    return sum(secrets.size(content) or 0 for content in shown) > INLINE_LIMIT
+    return file if file.content is None else replace(file, content=None, kept=secrets.own(placed.key(name, file)))
 
 
 # --- what is known before --------------------------------------------------------------------------------------------
@@ -242,7 +152,7 @@ def problems(scope: Scope) -> Iterator[Problem]:
         yield Problem(what, scope.app.where((kind, key)), "put it into the image, or into a volume")
     for service, sent in scope.given.project.items():
         for file in sent:
-            size = secrets.size(inline(_sent(file, "", whole=False))) or 0
+            size = secrets.size(inline(placed.of_project(file, "", whole=False))) or 0
             if size > secrets.LIMIT:
                 what = f"{file.path} has {size} bytes, and {secrets.LIMIT} are the most that AWS keeps"
                 yield Problem(what, scope.app.where(("services", service, "volumes")), "put it into the image")
@@ -254,10 +164,7 @@ def conflicts(app: App) -> Iterator[Conflict]:
     for workload in reach.workloads(scope):
         for member in scope.members(reach.service(workload)):
             for name, container in secrets.containers(member):
-                for where, path in places(app, member, name, container):
-                    if posixpath.dirname(path) == "/":
-                        what = f'"{path}" is right below the root, and Fargate mounts folders alone'
-                        yield Conflict(where, what, "give it a target in a folder")
+                yield from placed.below_root(places(app, member, name, container), "Fargate")
 
 
 def places(app: App, member: Service, name: str, container: Container) -> Iterator[tuple[Path, str]]:
@@ -272,10 +179,4 @@ def places(app: App, member: Service, name: str, container: Container) -> Iterat
     above: Path = ("services" if member.name in app.services else "jobs", member.name)
     if name != member.name:
         above = (*above, "pre_start", member.pre_start.index(container))
-    seen = {"secrets": 0, "configs": 0}
-    for file in granted(container):
-        yield (*above, file.kind, seen[file.kind]), file.path
-        seen[file.kind] += 1
-    for index, mount in enumerate(container.volumes):
-        if project_files.of_project(mount, app) and not project_files.is_folder(mount):
-            yield (*above, "volumes", index), mount.target
+    return placed.places(app, above, container)

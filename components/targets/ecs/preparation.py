@@ -9,7 +9,8 @@ from typing import Any
 
 from ...access import ImageReference
 from ...model import Service
-from . import cloud_map, files, images, init_script, logs, mounts, names
+from .. import init_script, placed
+from . import cloud_map, files, images, logs, mounts, names
 from .forms import listed
 from .given import Scope
 
@@ -81,9 +82,9 @@ def _manifest(scope: Scope, service: Service) -> tuple[list[str], dict[str, Any]
     for name, found in files.of_task(scope, service):
         for file in found:
             variable = f"SLIPWAY_FILE_{len(lines) + 1}"
-            lines.append(f"{variable} {file.coding} {file.mode:o} {file.owner} {files.written(name, file)}")
+            lines.append(init_script.line(variable, file, files.written(name, file)))
             if file.kept is None:
-                plain[variable] = files.inline(file)
+                plain[variable] = placed.inline(file)
             else:
                 kept[variable] = file.kept.value_from
     return lines, plain, kept

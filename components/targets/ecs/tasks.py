@@ -3,7 +3,6 @@
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
 """
 
-import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from ...errors import Problem
 from ...model import App, Path, Service
 from ...support import Conflict
-from .. import sharing
+from .. import placed, sharing
 from ..managed import is_managed
 from ..rows import Json, Key, Row
 from . import containers, files, given, logs, mounts, names, preparation, reach, roles, secrets, sizes, texts, volumes
@@ -131,11 +130,8 @@ def _of_one_name(scope: Scope, service: Service) -> Iterator[Conflict]:
 def _hidden(scope: Scope, member: Service) -> Iterator[Conflict]:
     """Files in a folder that something else is mounted at: a task mounts folders, and one in each place."""
     for name, container in secrets.containers(member):
-        taken = {posixpath.normpath(path) for path in mounts.targets(scope, member, container)}
-        for where, path in files.places(scope.app, member, name, container):
-            if posixpath.dirname(path) in taken:
-                what = f'"{path}" is in {posixpath.dirname(path)}, where a volume or a tmpfs is'
-                yield Conflict(where, what, "give it a target in a folder of its own")
+        found = files.places(scope.app, member, name, container)
+        yield from placed.hidden(found, list(mounts.targets(scope, member, container)))
 
 
 def _path(app: App, name: str) -> Path:

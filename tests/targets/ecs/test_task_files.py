@@ -24,8 +24,8 @@ from components.model import (
     Volume,
 )
 from components.targets.ecs import containers, files, mounts, secrets
-from components.targets.ecs.init_script import SCRIPT, SEED
 from components.targets.ecs.render import RULES, problems
+from components.targets.init_script import SCRIPT, SEED
 from components.targets.project_files import ProjectFile
 
 SECRET = Parts([Opaque("x", name="KEY")])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from components.targets.ecs.init_script import SCRIPT, SEED
+from components.targets.init_script import SCRIPT, SEED
 
 SHELLS = [["sh"], *([["busybox", "sh"]] if shutil.which("busybox") else [])]
 ME = f"{os.getuid()}:{os.getgid()}"

@@ -1,8 +1,10 @@
-"""What the init container of a task runs: a POSIX shell script for busybox.
+"""What runs before the containers of a task or of an instance: a POSIX shell script for busybox.
 
-All containers of a Fargate task share /etc/resolv.conf and /etc/hosts, and the task's volumes. Nothing here is an
-argument: contents come as environment variables, the secret ones from Secrets Manager.
+They share volumes; on Fargate /etc/resolv.conf and /etc/hosts, too. Nothing here is an argument: contents come as
+environment variables, the secret ones from where the platform keeps secrets.
 """
+
+from .placed import File
 
 SEARCH = "SLIPWAY_SEARCH"
 """Domains in which a name is looked up, separated by spaces."""
@@ -52,3 +54,14 @@ done
 """
 """What the seed of a container runs, with `folder=where its volume is` for each folder: a volume hides what an image
 has in that place, so that it is copied there first."""
+
+
+def line(variable: str, file: File, path: str) -> str:
+    """A line of `FILES`.
+
+    Args:
+        variable: that has the content.
+        file: it.
+        path: where the init container writes it.
+    """
+    return f"{variable} {file.coding} {file.mode:o} {file.owner} {path}"
