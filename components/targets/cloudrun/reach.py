@@ -1,0 +1,66 @@
+"""What a service becomes: a Cloud Run service where it has a port, a worker pool where it has none, a job where it ends.
+
+An instance takes requests at one port of one container
+(https://cloud.google.com/run/docs/container-contract#port).
+"""
+
+from collections.abc import Iterator
+
+from ...model import Job, Service
+from .. import discovery, ingress, sharing
+from ..discovery import ServicePort
+from ..managed import is_managed
+from ..rows import Key
+from . import managed
+from .given import Scope
+
+H2C = ("grpc", "h2c", "http2", "kubernetes.io/h2c")
+"""What `app_protocol` says of a port that speaks HTTP/2 without TLS."""
+
+
+def workloads(scope: Scope) -> Iterator[Service | Job]:
+    """The services and jobs that have instances of their own: neither in another's, nor Google's own service."""
+    for service in scope.app.services.values():
+        if not scope.is_companion(service) and not is_managed(service):
+            yield service
+    yield from scope.app.jobs.values()
+
+
+def service(workload: Service | Job) -> Service:
+    """A service, or a job as one."""
+    return workload if isinstance(workload, Service) else sharing.as_service(workload)
+
+
+def is_kept_running(scope: Scope, service: Service) -> bool:
+    """Whether a service has instances of its own that are kept running."""
+    return not (scope.is_companion(service) or is_managed(service) or scope.is_run(service))
+
+
+def is_served(scope: Scope, service: Service) -> bool:
+    """Whether a service becomes a Cloud Run service, which others may call."""
+    return is_kept_running(scope, service) and port(scope, service) is not None
+
+
+def ports(scope: Scope, service: Service) -> tuple[ServicePort, ...]:
+    """The ports that a service is known to listen on, in the file's order, then those that others name."""
+    return discovery.ports(service, scope.named_ports.get(service.name, ()))
+
+
+def port(scope: Scope, service: Service) -> ServicePort | None:
+    """The port that requests are handed to: that of the ingress, else the first that is published, else the first.
+
+    None: it has none of TCP.
+    """
+    found = {each.number: each for each in ports(scope, service) if each.protocol == "tcp"}
+    asked = ingress.container_port(service) if ingress.ingress(service) is not None else None
+    published = [each.target for each in discovery.published(service) if each.protocol == "tcp"]
+    return next((found[number] for number in (asked, *published, *found) if number in found), None)
+
+
+def key(scope: Scope, service: Service) -> Key:
+    """The row of what runs a service: what its dependents wait for."""
+    if is_managed(service):
+        return managed.key(service)
+    if scope.is_run(service):
+        return ("Job", service.name)
+    return ("Service" if is_served(scope, service) else "WorkerPool", service.name)
