@@ -22,7 +22,7 @@ class ApplicationArgs(TypedDict):
     """What runs, and where: the keys of a stack's config, in snake case; see `Pulumi.yaml`."""
 
     target: str
-    """What runs the services: docker, swarm, kubernetes, ecs."""
+    """What runs the services: docker, swarm, kubernetes, ecs, cloudrun."""
     compose: NotRequired[list[str] | None]
     """Compose files, merged in order."""
     app: NotRequired[Any]
@@ -47,6 +47,8 @@ class ApplicationArgs(TypedDict):
     """What is chosen of a Kubernetes cluster's ways, such as `namespace` and `publish`; default: the cluster's own."""
     ecs: NotRequired[dict[str, Any] | None]
     """What is chosen of an ECS cluster's ways, such as `publish` and `capacity`; default: the cluster's own."""
+    cloudrun: NotRequired[dict[str, Any] | None]
+    """What is chosen of a Google Cloud project's ways, such as `publish` and `egress`; default: the platform's own."""
     platform: NotRequired[str | None]
     """What images are built for where the files do not say; default: the target's own."""
     name_key: NotRequired[pulumi.Input[str] | None]

@@ -6,8 +6,8 @@ from typing import Any
 import pulumi
 
 from . import compose, contents, settings, support, targets
-from .access import Access, Contents, EcsAccess, ImageReference, KubernetesAccess
-from .clusters import ecs_access, existing, kubernetes, stacks
+from .access import Access, Contents, ImageReference
+from .clusters import existing, stacks
 from .errors import InputError, Problem, RejectedError
 from .images import references
 from .model import App
@@ -73,9 +73,8 @@ class Plan:
             )
             raise InputError(Problem(what, self.where, fix))
         access = existing.READERS[target]((stacks.access(block, target) if form == "stack" else block) or {})
-        if isinstance(access, KubernetesAccess):
-            return kubernetes.chosen(access, self.settings.kubernetes)
-        return ecs_access.chosen(access, self.settings.ecs) if isinstance(access, EcsAccess) else access
+        choose = existing.CHOOSERS.get(target)
+        return access if choose is None else choose(access, getattr(self.settings, target))
 
     def _images(self) -> dict[str, ImageReference]:
         given = self.settings.images

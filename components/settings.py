@@ -41,6 +41,7 @@ class Settings:
         cluster: `{existing: {...}}`, `{stack: name}` or `{new: {...}}`, not looked into.
         kubernetes: what is chosen of a Kubernetes cluster's ways, not looked into.
         ecs: what is chosen of an ECS cluster's ways, not looked into.
+        cloudrun: what is chosen of a Google Cloud project's ways, not looked into.
         name_key: a secret, or None.
     """
 
@@ -56,6 +57,7 @@ class Settings:
     registry: Registry | None = None
     kubernetes: Mapping[str, Any] = field(default_factory=dict)
     ecs: Mapping[str, Any] = field(default_factory=dict)
+    cloudrun: Mapping[str, Any] = field(default_factory=dict)
     platform: str | None = None
     name_key: Any = field(default=None, repr=False)
     mode: str = "warn"
@@ -269,6 +271,7 @@ CHECKS = {
     "registry": _registry,
     "kubernetes": _mapping,
     "ecs": _mapping,
+    "cloudrun": _mapping,
     "platform": _platform,
     "mode": _mode,
     "cluster": _cluster,

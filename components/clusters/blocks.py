@@ -54,10 +54,49 @@ def _wrong(key: str, value: Any, check: Check, *, may_be_output: bool) -> Found:
     return None if may_be_output else (f"{key} is an output, which is not known yet", "give a plain value")
 
 
+def later() -> pulumi.Output[str]:
+    """What stands for a value that only the platform knows, before anything is made. Nothing is decided by it."""
+    return pulumi.Output.from_input("")
+
+
 def attributes(block: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
     """A block without problems under the names of Python: `logDays` is `log_days`; what is None is left out."""
     names = {key_of(name): name for name in known}
     return {names[key]: value for key, value in block.items() if value is not None}
+
+
+def chosen(
+    block: Mapping[str, Any],
+    where: str,
+    existing: str,
+    place: Collection[str],
+    ways: Mapping[str, Check],
+    outputs: Collection[str],
+) -> list[Problem]:
+    """What is wrong with what an application's stack chooses of a cluster's ways.
+
+    Args:
+        block: as written.
+        where: its place in the config: `slipway:ecs`.
+        existing: the place of what says which cluster it is.
+        place: keys that say that.
+        ways: see `problems`.
+        outputs: see `problems`.
+    """
+    found = [
+        Problem(f"{key} says which cluster it is", where, f"write it below {existing}") for key in place if key in block
+    ]
+    rest = {key: value for key, value in block.items() if key not in place}
+    return found + problems(rest, where, ways, outputs=outputs)
+
+
+def whole_numbers(block: Mapping[str, Any]) -> dict[str, Any]:
+    """A block without what is None; a number that came from another stack is a float, and is a whole one again."""
+    return {
+        key: int(value) if isinstance(value, float) and value.is_integer() else value
+        for key, value in block.items()
+        if value is not None
+    }
 
 
 def string(key: str, value: Any) -> Found:

@@ -105,7 +105,7 @@ def access(existing: Mapping[str, Any]) -> EcsAccess:
     Raises:
         SettingsError: with every problem at once.
     """
-    block = _whole(existing)
+    block = blocks.whole_numbers(existing)
     if not block:
         raise SettingsError(NONE)
     required = ["cluster", "vpc", "subnets"]
@@ -139,13 +139,8 @@ def chosen(given: EcsAccess, options: Mapping[str, Any]) -> EcsAccess:
     Raises:
         SettingsError: with every problem at once.
     """
-    block = _whole(options)
-    problems = [
-        Problem(f"{key} says which cluster it is", OPTIONS, f"write it below {EXISTING}")
-        for key in PLACE
-        if key in block
-    ]
-    problems += blocks.problems({key: block[key] for key in block if key not in PLACE}, OPTIONS, WAYS, outputs=OUTPUTS)
+    block = blocks.whole_numbers(options)
+    problems = blocks.chosen(block, OPTIONS, EXISTING, PLACE, WAYS, OUTPUTS)
     if problems:
         raise SettingsError(problems)
     return dataclasses.replace(given, **_attributes(block))
@@ -155,15 +150,6 @@ def _told(cluster: Any) -> dict[str, str]:
     """What a cluster's ARN says of where it is."""
     found = CLUSTER.fullmatch(str(cluster))
     return {} if found is None else found.groupdict()
-
-
-def _whole(block: Mapping[str, Any]) -> dict[str, Any]:
-    """A number that came from another stack is a float."""
-    return {
-        key: int(value) if isinstance(value, float) and value.is_integer() else value
-        for key, value in block.items()
-        if value is not None
-    }
 
 
 def _attributes(block: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What is there already, `slipway:cluster: {existing: {...}}`: an Engine, a Swarm, a Kubernetes, an ECS cluster."""
+"""What is there already, `slipway:cluster: {existing: {...}}`: an Engine, a cluster, a project of Google Cloud."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from ..access import Access, DockerAccess, EntryPoint, SwarmAccess
 from ..errors import Problem, SettingsError, suggest
-from . import ecs_access, kubernetes
+from . import cloudrun_access, ecs_access, kubernetes
 
 WHERE = "slipway:cluster.existing"
 SCHEMES = ("npipe", "ssh", "tcp", "unix")
@@ -75,12 +75,19 @@ def _entry_problems(ingress: Any) -> list[Problem]:
 
 
 READERS: Mapping[str, Callable[[Mapping[str, Any]], Access]] = {
+    "cloudrun": cloudrun_access.access,
     "docker": docker,
     "ecs": ecs_access.access,
     "kubernetes": kubernetes.access,
     "swarm": swarm,
 }
 """Target -> what reads its `existing` block."""
+CHOOSERS: Mapping[str, Callable[[Any, Mapping[str, Any]], Access]] = {
+    "cloudrun": cloudrun_access.chosen,
+    "ecs": ecs_access.chosen,
+    "kubernetes": kubernetes.chosen,
+}
+"""Target -> what puts the choices of an application's stack, in the setting of the target's name, over an access."""
 
 
 def _engine(existing: Mapping[str, Any]) -> dict[str, Any]:
