@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pulumi
@@ -137,8 +138,18 @@ def refused_size(size: int, value: Base64) -> Problem | None:
     return None
 
 
+def _text(value: Parts, look_up: LookUp) -> Any:
+    return joined(Parts(_looked_up(part, look_up) for part in value))
+
+
+def _looked_up(part: str | Opaque, look_up: LookUp) -> str | Opaque:
+    """A part of a text, with the output in place of a reference."""
+    if isinstance(part, Opaque) and isinstance(part.value, Ref):
+        return replace(part, value=look_up(part.value))
+    return part
+
+
 _CONVERTED: Mapping[type, Callable[[Any], Any]] = {
-    Parts: joined,
     Archive: _archive,
     Base64: _encoded,
     Checksum: _checksum,
@@ -148,6 +159,7 @@ _OF_OUTPUTS: Mapping[type, Callable[[Any, LookUp], Any]] = {
     Extract: _extracted,
     Joined: _concatenated,
     Json: _json,
+    Parts: _text,
     Ref: lambda value, look_up: look_up(value),
 }
 """The same of what is made from other resources' outputs."""

@@ -1,6 +1,7 @@
 """What rendering gives: rows, each one resource to create, in dependency order.
 
-A row's arguments are plain values, `Text` with opaque parts, and `Ref`s to what another row's resource puts out.
+A row's arguments are plain values, `Text` with opaque parts, and `Ref`s to what another row's resource puts out; an
+opaque part may hold a `Ref`, too.
 Nothing here knows Pulumi: `create.py` turns rows into resources.
 """
 
@@ -9,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..model import Text
+from ..model import Opaque, Text
 
 Key = tuple[str, str]
 """Kind and key of a row."""
@@ -152,7 +153,7 @@ def refs(value: Any) -> Iterator[Ref]:
     """Every `Ref` within arguments."""
     if isinstance(value, Ref):
         yield value
-    elif isinstance(value, (Extract, Json)):
+    elif isinstance(value, (Extract, Json, Opaque)):
         yield from refs(value.value)
     elif isinstance(value, Joined):
         yield from refs(value.parts)

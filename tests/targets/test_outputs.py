@@ -59,6 +59,14 @@ def test_json_waits_for_what_is_in_it_wherever_that_is() -> None:
     assert known(value, lambda ref: name) == '{"image": "web:1", "list": [{"again": "web:1"}, "kept"]}'
 
 
+def test_a_text_may_have_what_another_resource_puts_out_within() -> None:
+    url = Parts(["postgres://", Opaque(Ref("DatabaseInstance", "db", "private_ip_address"), "db", secret=False), "/x"])
+    assert known(url, lambda ref: pulumi.Output.from_input(f"{ref.key}.{ref.attribute}")) == (
+        "postgres://db.private_ip_address/x"
+    )
+    assert list(refs({"value": url})) == [Ref("DatabaseInstance", "db", "private_ip_address")]
+
+
 def test_a_value_that_is_awaited_is_waited_for_as_well() -> None:
     async def later() -> str:
         return "b"
