@@ -1,4 +1,4 @@
-"""What a service becomes: a Cloud Run service where it has a port, a worker pool where it has none, a job where it ends.
+"""What a service becomes: a service of Cloud Run where it has a port, a worker pool where not, a job where it ends.
 
 An instance takes requests at one port of one container
 (https://cloud.google.com/run/docs/container-contract#port).
@@ -37,7 +37,7 @@ def is_kept_running(scope: Scope, service: Service) -> bool:
 
 
 def is_served(scope: Scope, service: Service) -> bool:
-    """Whether a service becomes a Cloud Run service, which others may call."""
+    """Whether a service becomes one of Cloud Run, which others may call."""
     return is_kept_running(scope, service) and port(scope, service) is not None
 
 

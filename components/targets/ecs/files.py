@@ -13,7 +13,7 @@ from typing import Any
 from ...errors import Problem
 from ...model import App, Container, FileObject, Path, Service
 from ...support import Conflict
-from .. import placed
+from .. import placed, secret_store
 from ..files import SECRETS_DIRECTORY, GrantedFile
 from ..init_script import FOLDER
 from ..placed import File, inline
@@ -129,8 +129,8 @@ def _written(scope: Scope, service: Service, container: Container) -> list[File]
     def keep(file: GrantedFile, item: FileObject) -> secrets.Kept | None:
         if item.external:
             return secrets.external(scope, item, file.grant.source)
-        if secrets.is_kept(scope, file.kind, file.grant.source):
-            return secrets.own(secrets.key_of(file.kind, file.grant.source))
+        if secret_store.is_kept(scope, file.kind, file.grant.source):
+            return secrets.own(secret_store.key_of(file.kind, file.grant.source))
         return None
 
     given_to = placed.granted(scope.app, scope.given.contents, container, keep)
@@ -147,7 +147,7 @@ def _moved(file: File, name: str) -> File:
 
 def problems(scope: Scope) -> Iterator[Problem]:
     """Contents that are too large for Secrets Manager; a secret's own size is known when it is sent."""
-    for kind, key, size in secrets.oversized(scope):
+    for kind, key, size in secret_store.oversized(scope, secrets.LIMIT, secrets.size):
         what = f"it has {size} bytes, and {secrets.LIMIT} are the most that AWS keeps"
         yield Problem(what, scope.app.where((kind, key)), "put it into the image, or into a volume")
     for service, sent in scope.given.project.items():

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...model import App, Container, FileObject, Path, Service, Text, dotted, is_secret
+from ...model import App, Container, FileObject, Path, Service, Text, dotted
 from ...support import Conflict
-from ..files import granted
+from .. import secret_store
 from ..rows import Base64, Joined, Json, Ref, Row
 from . import given, reach, tags
 from .given import Scope
@@ -56,26 +56,22 @@ def step_key(service: Service, index: int) -> str:
     return f"{service.name}-pre-start-{index + 1}"
 
 
-def variables(container: Container) -> Mapping[str, Text]:
-    """The variables of a container that are secret."""
-    return {name: value for name, value in container.environment.items() if value is not None and is_secret(value)}
-
-
 # --- rows ------------------------------------------------------------------------------------------------------------
 
 
 def rows(scope: Scope) -> Iterator[Row]:
     """A secret for each of the application's own that is read, and one for each container with secret variables."""
-    for kind, key in _granted(scope):
-        if is_kept(scope, kind, key):
+    read = [each for workload in reach.workloads(scope) for each in of_members(scope, reach.service(workload))]
+    for kind, key in secret_store.granted_to(read):
+        if secret_store.is_kept(scope, kind, key):
             content = getattr(scope.given.contents, kind)[key]
             labels = getattr(scope.app, kind)[key].labels
-            yield from kept(scope, key_of(kind, key), stored(content, f"{kind}.{key}"), labels=labels)
+            yield from kept(scope, secret_store.key_of(kind, key), stored(content, f"{kind}.{key}"), labels=labels)
     for workload in reach.workloads(scope):
         service = reach.service(workload)
         for member in scope.members(service):
             for name, container in containers(member):
-                found = variables(container)
+                found = secret_store.variables(container)
                 if found:
                     yield from kept(scope, environment_key(name), Json(dict(found)), service=service.name)
 
@@ -112,30 +108,6 @@ def environment_key(container: str) -> str:
     return f"{container}-environment"
 
 
-def key_of(kind: str, key: str) -> str:
-    """The secret of a Compose secret, or of a config whose content holds one."""
-    return key if kind == "secrets" else f"{key}-config"
-
-
-def is_kept(scope: Scope, kind: str, key: str) -> bool:
-    """Whether a secret or config is one of Secrets Manager's that the application makes."""
-    contents = getattr(scope.given.contents, kind)
-    item: FileObject = getattr(scope.app, kind)[key]
-    if item.external or key not in contents:
-        return False
-    return kind == "secrets" or is_secret(contents[key])
-
-
-def _granted(scope: Scope) -> dict[tuple[str, str], None]:
-    """The secrets and configs that any task reads, each once, in the file's order."""
-    return {
-        (file.kind, file.grant.source): None
-        for workload in reach.workloads(scope)
-        for container in of_members(scope, reach.service(workload))
-        for file in granted(container)
-    }
-
-
 # --- references ------------------------------------------------------------------------------------------------------
 
 
@@ -164,7 +136,7 @@ def of_container(container: Container, name: str) -> list[tuple[str, Kept]]:
         container: whose environment it is.
         name: as `containers` gives it.
     """
-    return [(variable, own(environment_key(name), variable)) for variable in variables(container)]
+    return [(variable, own(environment_key(name), variable)) for variable in secret_store.variables(container)]
 
 
 def size(content: Any) -> int | None:
@@ -172,15 +144,6 @@ def size(content: Any) -> int | None:
     if isinstance(content, bytes):
         return len(base64.b64encode(content))
     return len(content.encode()) if isinstance(content, str) else None
-
-
-def oversized(scope: Scope) -> Iterator[tuple[str, str, int]]:
-    """Kind, key and bytes of each content that no secret can hold; a secret's own size is known when it is sent."""
-    for kind in ("secrets", "configs"):
-        for key, content in getattr(scope.given.contents, kind).items():
-            found = size(content)
-            if found is not None and found > LIMIT and not getattr(scope.app, kind)[key].external:
-                yield kind, key, found
 
 
 def conflicts(app: App) -> Iterator[Conflict]:
@@ -191,9 +154,9 @@ def conflicts(app: App) -> Iterator[Conflict]:
         for workload in reach.workloads(scope)
         for member in scope.members(reach.service(workload))
         for name, container in containers(member)
-        if variables(container)
+        if secret_store.variables(container)
     }
-    made |= {key_of("configs", key): ("configs", key) for key in app.configs}
+    made |= {secret_store.key_of("configs", key): ("configs", key) for key in app.configs}
     for key in app.secrets:
         if key in made:
             what = f'"{key}" is the name of the secret that {dotted(made[key])} becomes'
