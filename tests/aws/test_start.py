@@ -10,6 +10,7 @@ import pytest
 from deployments import CHECKOUT
 
 from aws import start
+from tests.clouds import traces
 from toolchain.places import Places
 
 pytestmark = [pytest.mark.engine, pytest.mark.aws]
@@ -28,4 +29,4 @@ def test_a_cloud_that_was_killed_is_cleared_by_the_next() -> None:
         os.kill(made.pid, signal.SIGKILL)
     with start.cloud(Places.here()), pytest.raises(docker.errors.NotFound):
         engine.containers.get(left)
-    assert not start._all(engine, f"slipway.aws={os.getpid()}.{start.daemons.started(os.getpid())}")
+    assert not traces._all(engine, f"slipway.aws={traces.owner()}")

@@ -2,7 +2,9 @@
 
 from ministack import app
 
-from . import changes, dns
+from tests.clouds import dns
+
+from . import changes, names
 from .agent import Agent
 from .place import Place
 
@@ -10,7 +12,7 @@ from .place import Place
 def main() -> None:
     """Change ministack, and start it."""
     place = Place.here()
-    dns.serve(place.gateway)
+    dns.serve(place.gateway, lambda name, _: names.resolve(name))
     changes.make(place, Agent(place))
     app.main()
 

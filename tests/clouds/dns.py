@@ -1,13 +1,18 @@
-"""The VPC's name server: UDP, A records and CNAMEs of `names`, and no way to the world.
+"""A cloud's name server: UDP, A records and CNAMEs, and no way to the world.
 
 The wire format is RFC 1035's.
 """
 
+import functools
 import socketserver
 import struct
 import threading
+from collections.abc import Callable, Sequence
 
-from . import names
+Found = tuple[Sequence[str], Sequence[str]]
+"""The aliases that a name leads through, in their order, and the addresses at their end."""
+Resolve = Callable[[str, str], Found | None]
+"""A name, and the address of who asks -> what is found; None: there is no such name."""
 
 _PORT = 53
 _SECONDS = 1
@@ -16,20 +21,24 @@ _A, _CNAME, _IN = 1, 5, 1
 _ANSWER, _NO_SUCH_NAME = 0x8580, 0x8583
 
 
-def serve(address: str) -> None:
+def serve(address: str, resolve: Resolve) -> None:
     """Answer at an address, in a thread."""
     socketserver.ThreadingUDPServer.allow_reuse_address = True
-    server = socketserver.ThreadingUDPServer((address, _PORT), _Question)
+    server = socketserver.ThreadingUDPServer((address, _PORT), functools.partial(_Question, resolve))
     threading.Thread(target=server.serve_forever, daemon=True, name="dns").start()
 
 
 class _Question(socketserver.BaseRequestHandler):
+    def __init__(self, resolve: Resolve, *request: object) -> None:
+        self._resolve = resolve
+        super().__init__(*request)  # type: ignore[arg-type]  # it handles the request at once
+
     def handle(self) -> None:
         question, socket = self.request
-        socket.sendto(answer(question), self.client_address)
+        socket.sendto(answer(question, self.client_address[0], self._resolve), self.client_address)
 
 
-def answer(message: bytes) -> bytes:
+def answer(message: bytes, asker: str, resolve: Resolve) -> bytes:
     """The answer to a message with one question."""
     labels, place = [], 12
     while message[place]:
@@ -37,7 +46,7 @@ def answer(message: bytes) -> bytes:
         place += 1 + message[place]
     (kind,) = struct.unpack_from("!H", message, place + 1)
     asked = message[12 : place + 5]
-    found = names.resolve(".".join(labels))
+    found = resolve(".".join(labels), asker)
     if found is None:
         return message[:2] + struct.pack("!HHHHH", _NO_SUCH_NAME, 1, 0, 0, 0) + asked
     aliases, addresses = found
