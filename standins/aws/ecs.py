@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Final
 
-from standins.aws import model
+from standins.aws import containers, model
 from standins.aws.documents import alike
 from standins.aws.kind import Act, Kind, Look, Request, inputs, known, longest
 from standins.resource import Call, State
@@ -115,18 +115,16 @@ class TaskDefinition(Kind):
     def requests(self, inputs: Properties) -> Iterator[Request]:
         """See `Kind`."""
         for request in super().requests(inputs):
-            containers = _decoded(inputs.get("containerDefinitions"))
-            yield Request(request.service, request.operation, {**request.given, "containerDefinitions": containers})
+            decoded = _decoded(inputs.get("containerDefinitions"))
+            yield Request(request.service, request.operation, {**request.given, "containerDefinitions": decoded})
 
     def rules(self, inputs: Properties) -> Iterable[tuple[str, str]]:
         """See `Kind`."""
-        if "FARGATE" not in (inputs.get("requiresCompatibilities") or ()):
-            return
-        if inputs.get("networkMode") != "awsvpc":
-            yield "networkMode", "must be awsvpc on Fargate"
-        cpu, memory = inputs.get("cpu"), inputs.get("memory")
-        if known(cpu) and known(memory) and not _fits(str(cpu), str(memory)):
-            yield "memory", f"{memory} MiB with {cpu} units of CPU is no size that Fargate has"
+        decoded = _decoded(inputs.get("containerDefinitions"))
+        if _are_containers(decoded):
+            yield from containers.wrong(inputs, decoded)
+        if "FARGATE" in (inputs.get("requiresCompatibilities") or ()):
+            yield from _on_fargate(inputs)
 
     def addressed(self, act: Act | Look, identity: str, known: Properties) -> Properties:
         """See `Kind`."""
@@ -143,6 +141,32 @@ class TaskDefinition(Kind):
         made = super().create(call, inputs)
         whole = str(made.outputs["arn"]).rpartition(":")[0]
         return State(made.id, {**made.outputs, "arnWithoutRevision": whole})
+
+
+def _are_containers(decoded: Value) -> bool:
+    """Whether the model takes them: what it refuses has been said."""
+    wanted = model.shape("ecs", "ContainerDefinitions")
+    return isinstance(decoded, list) and not any(model.problems(wanted, decoded))
+
+
+def _on_fargate(inputs: Properties) -> Iterator[tuple[str, str]]:
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html."""
+    if inputs.get("networkMode") != "awsvpc":
+        yield "networkMode", "must be awsvpc on Fargate"
+    if inputs.get("ipcMode") is not None:
+        yield "ipcMode", "is not on Fargate"
+    if inputs.get("pidMode") not in (None, UNKNOWN, "task"):
+        yield "pidMode", f"{inputs['pidMode']!r} is not on Fargate, only 'task'"
+    for name in ("cpu", "memory"):
+        if inputs.get(name) is None:
+            yield name, "is required on Fargate"
+    cpu, memory = inputs.get("cpu"), inputs.get("memory")
+    if known(cpu) and known(memory) and not _fits(str(cpu), str(memory)):
+        yield "memory", f"{memory} MiB with {cpu} units of CPU is no size that Fargate has"
+    volumes: Any = inputs.get("volumes") or []
+    for place, each in enumerate(volumes if isinstance(volumes, list) else []):
+        if isinstance(each, Mapping) and each.get("dockerVolumeConfiguration") is not None:
+            yield f"volumes[{place}].dockerVolumeConfiguration", "is not on Fargate"
 
 
 def _fits(cpu: str, memory: str) -> bool:

@@ -11,6 +11,7 @@ import grpc
 import pytest
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
+from standins.aws.__main__ import package as aws_package
 from standins.docker.__main__ import package
 from standins.server import Package, Provider
 from standins.values import decode, encode
@@ -108,6 +109,13 @@ def serving():
 def docker_plugin() -> Iterator[Plugin]:
     """The docker stand-in, not configured: what needs no Engine."""
     with _serving(package()) as plugin:
+        yield plugin
+
+
+@pytest.fixture
+def aws_plugin() -> Iterator[Plugin]:
+    """The aws stand-in, not configured: what needs no cloud."""
+    with _serving(aws_package()) as plugin:
         yield plugin
 
 
