@@ -1,8 +1,5 @@
 """`EcsTarget`: an application's rows as resources of one AWS account."""
 
-import functools
-import importlib
-from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -10,6 +7,7 @@ import pulumi
 from ...access import Contents, Deployed, EcsAccess, Registry, own_images
 from ...model import App
 from .. import project_files
+from ..classes import Classes, secret
 from ..create import Resources, this_stack
 from ..outputs import resolved
 from ..rows import Ref
@@ -24,29 +22,8 @@ __all__ = ["EcsTarget", "EcsTargetArgs", "deploy", "probe", "repositories"]
 
 STATEFUL = ("CacheReplicationGroup", "DatabaseInstance", "FileSystem", "AccessPoint")
 """Kinds that hold what cannot be made again."""
-
-
-class Classes(Mapping[str, Callable[..., pulumi.CustomResource]]):
-    """A row's kind -> what creates it. A module of the SDK is loaded when it is first needed: it has 1,500 classes."""
-
-    def __getitem__(self, kind: str) -> Callable[..., pulumi.CustomResource]:
-        """The class of a kind."""
-        module, name = CLASSES[kind].rsplit(".", 1)
-        made = getattr(importlib.import_module(f"pulumi_aws.{module}"), name)
-        return functools.partial(_secret_version, made) if kind == "SecretVersion" else made
-
-    def __iter__(self) -> Iterator[str]:
-        """Every kind."""
-        return iter(CLASSES)
-
-    def __len__(self) -> int:
-        """How many there are."""
-        return len(CLASSES)
-
-
-def _secret_version(made: Any, name: str, *, secret_string: Any, **args: Any) -> Any:
-    """A secret's content is a secret to Pulumi too, wherever it comes from."""
-    return made(name, secret_string=pulumi.Output.secret(secret_string), **args)
+CREATORS = Classes("pulumi_aws", CLASSES, {"SecretVersion": secret("secret_string")})
+"""A row's kind -> what creates it."""
 
 
 def deploy(name: str, args: "EcsTargetArgs", parent: pulumi.Resource) -> dict[str, Deployed]:
@@ -125,7 +102,7 @@ class EcsTarget(pulumi.ComponentResource):
         self.resources = Resources(
             name,
             self,
-            Classes(),
+            CREATORS,
             protected=STATEFUL if protect else (),
             hooks={} if hooks is None else dict.fromkeys(failures.KINDS, hooks),
             gates={"Service": verified.service(access, self._wanted)},

@@ -226,14 +226,14 @@ def test_protected_is_what_cannot_be_made_again(protect: bool) -> None:
 
 
 def test_every_kind_that_is_rendered_has_a_class_of_its_own() -> None:
-    found = {kind: component.Classes()[kind] for kind in kinds.CLASSES if kind != "SecretVersion"}
+    found = {kind: component.CREATORS[kind] for kind in kinds.CLASSES if kind != "SecretVersion"}
     assert {kind: f"{each.__module__.split('.')[1]}.{each.__name__}" for kind, each in found.items()} == {
         kind: name for kind, name in kinds.CLASSES.items() if kind != "SecretVersion"
     }
 
 
 def test_a_secrets_content_is_a_secret_whatever_it_is_made_of() -> None:
-    made = component.Classes()["SecretVersion"]
+    made = component.CREATORS["SecretVersion"]
     recorded = record(lambda: made("a", secret_id="b", secret_string="plain", opts=None))
     assert recorded.one("SecretVersion", "a").secrets == {"secretString"}
 
