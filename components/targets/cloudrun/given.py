@@ -51,6 +51,9 @@ class Given:
 class Scope(Reading[Given]):
     """One application in one project: what every module that renders resources is given."""
 
+    beside = "_."
+    """A name is only looked for in values, and no DNS has to take it."""
+
     @property
     def access(self) -> CloudRunAccess:
         """The project."""

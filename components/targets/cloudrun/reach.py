@@ -4,15 +4,20 @@ An instance takes requests at one port of one container
 (https://cloud.google.com/run/docs/container-contract#port).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from ...model import Job, Service
+from ...model import Container, Job, Service, Text
 from .. import discovery, ingress, sharing
+from ..conditions import last
 from ..discovery import ServicePort
 from ..managed import is_managed
 from ..rows import Key
-from . import managed
+from . import addresses, managed
+from .addresses import Form, Named
 from .given import Scope
+
+HTTP = 80
+"""The port of a URL that names none."""
 
 H2C = ("grpc", "h2c", "http2", "kubernetes.io/h2c")
 """What `app_protocol` says of a port that speaks HTTP/2 without TLS."""
@@ -43,7 +48,8 @@ def is_served(scope: Scope, service: Service) -> bool:
 
 def ports(scope: Scope, service: Service) -> tuple[ServicePort, ...]:
     """The ports that a service is known to listen on, in the file's order, then those that others name."""
-    return discovery.ports(service, scope.named_ports.get(service.name, ()))
+    found = discovery.ports(service, scope.named_ports.get(service.name, ()))
+    return found or ((ServicePort(HTTP),) if service.name in by_plain_url(scope) else ())
 
 
 def port(scope: Scope, service: Service) -> ServicePort | None:
@@ -64,3 +70,51 @@ def key(scope: Scope, service: Service) -> Key:
     if scope.is_run(service):
         return ("Job", service.name)
     return ("Service" if is_served(scope, service) else "WorkerPool", service.name)
+
+
+# --- who names whom --------------------------------------------------------------------------------------------------
+
+
+@last
+def callees(scope: Scope) -> Mapping[str, str]:
+    """Every name by which services are called, in lower case -> the service."""
+    return {alias.lower(): name for name, aliases in scope.called.items() for alias in aliases}
+
+
+@last
+def by_plain_url(scope: Scope) -> frozenset[str]:
+    """The services that others name by a URL without a port: `http://api/`."""
+    names = callees(scope)
+    owners: list[Service | Job] = [*scope.app.services.values(), *scope.app.jobs.values()]
+    return frozenset(
+        names[each.name]
+        for owner in owners
+        for each in named(scope, owner)
+        if each.form is Form.URL and each.port is None and names[each.name] != owner.name
+    )
+
+
+def named(scope: Scope, owner: Service | Job) -> Iterator[Named]:
+    """Every place in the values of a service or job that names a service."""
+    for container in (owner, *steps(owner)):
+        for key, text in texts(container):
+            yield from addresses.named(addresses.masked(text), callees(scope), key)
+
+
+def steps(workload: Service | Job) -> Sequence[Container]:
+    """The steps that run before a service; a job has none."""
+    return workload.pre_start if isinstance(workload, Service) else ()
+
+
+def texts(container: Container) -> Iterator[tuple[str, Text]]:
+    """Every value in which one service may name another, with what it is the value of: a variable, or an option."""
+    for key, value in container.environment.items():
+        if value is not None:
+            yield key, value
+    for words in (container.command, container.entrypoint):
+        yield from with_keys(words or ())
+
+
+def with_keys(words: Sequence[Text]) -> Iterator[tuple[str, Text]]:
+    """Each word of a command, with the one before it, which may be an option."""
+    yield from zip(("", *map(addresses.masked, words)), words, strict=False)

@@ -8,7 +8,7 @@ https://cloud.google.com/run/docs/triggering/https-request#deterministic
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from ...model import App, Container, Healthcheck, Job, Opaque, Parts, Path, Service, Text, concat
@@ -39,31 +39,17 @@ def rewritten(scope: Scope, container: C, owner: Owner) -> C:
     for key in ("command", "entrypoint"):
         words = getattr(container, key)
         if words is not None:
-            changed[key] = tuple(_value(scope, owner, word, before) for before, word in _with_keys(words))
+            changed[key] = tuple(_value(scope, owner, word, before) for before, word in reach.with_keys(words))
     check = getattr(container, "healthcheck", None)
     if check is not None:
         changed["healthcheck"] = _check(scope, check, owner)
     return dataclasses.replace(container, **changed)
 
 
-def callees(scope: Scope) -> Mapping[str, str]:
-    """Every name by which services are called, in lower case -> the service."""
-    return {alias.lower(): name for name, aliases in scope.called.items() for alias in aliases}
-
-
 def calls(scope: Scope, owner: Owner) -> set[str]:
     """The services that the values of a service or job name, and those in whose order it is: what it may call."""
-    steps = owner.pre_start if isinstance(owner, Service) else ()
-    named = {
-        _callees(scope)[each.name]
-        for container in (owner, *steps)
-        for key, text in _texts(container)
-        for each in addresses.named(addresses.masked(text), _callees(scope), key)
-    }
+    named = {reach.callees(scope)[each.name] for each in reach.named(scope, owner)}
     return (named | set(owner.depends_on)) - {owner.name}
-
-
-_callees = last(callees)
 
 
 # --- findings --------------------------------------------------------------------------------------------------------
@@ -90,13 +76,13 @@ def _judged(app: App, path: Path, value: Any) -> list[list[Change] | None]:
         return []
     scope = _scope(app)
     text = addresses.masked(value)
-    found = addresses.named(text, _callees(scope), _key_at(app, path))
+    found = addresses.named(text, reach.callees(scope), _key_at(app, path))
     return [_changes(scope, owner, each, text) for each in found if not _is_judged_elsewhere(scope, each)]
 
 
 def _is_judged_elsewhere(scope: Scope, each: Named) -> bool:
     """Whether a name is that of a server that is refused itself: then nothing can be done where it is named."""
-    return servers.is_without_http(scope, scope.app.services[_callees(scope)[each.name]])
+    return servers.is_without_http(scope, scope.app.services[reach.callees(scope)[each.name]])
 
 
 def _key_at(app: App, path: Path) -> str:
@@ -105,35 +91,17 @@ def _key_at(app: App, path: Path) -> str:
     if kind == "environment":
         return str(last_key)
     words = getattr(nearest(Container, app, path), str(kind), None)
-    return _plain(words[int(last_key) - 1]) if words and isinstance(last_key, int) and last_key > 0 else ""
+    return addresses.masked(words[last_key - 1]) if words and isinstance(last_key, int) and last_key > 0 else ""
 
 
 # --- values ----------------------------------------------------------------------------------------------------------
-
-
-def _texts(container: Container) -> Iterator[tuple[str, Text]]:
-    """Every value in which one service may name another, with what it is the value of."""
-    for key, value in container.environment.items():
-        if value is not None:
-            yield key, value
-    for words in (container.command, container.entrypoint):
-        yield from _with_keys(words or ())
-
-
-def _with_keys(words: Sequence[Text]) -> Iterator[tuple[str, Text]]:
-    """Each word of a command, with the one before it, which may be an option."""
-    yield from zip(("", *map(_plain, words)), words, strict=False)
-
-
-def _plain(text: Text) -> str:
-    return text if isinstance(text, str) else ""
 
 
 def _environment(scope: Scope, environment: Mapping[str, Text | None], owner: Owner) -> dict[str, Text | None]:
     found = {key: None if value is None else _value(scope, owner, value, key) for key, value in environment.items()}
     for key, value in environment.items():
         beside = discovery.HOST_VARIABLE.sub("PORT", key)
-        callee = _callees(scope).get(value.lower()) if isinstance(value, str) else None
+        callee = reach.callees(scope).get(value.lower()) if isinstance(value, str) else None
         if callee is not None and beside != key and found.get(beside) is not None:
             service = scope.app.services[callee]
             if is_managed(service):
@@ -143,7 +111,7 @@ def _environment(scope: Scope, environment: Mapping[str, Text | None], owner: Ow
 
 def _value(scope: Scope, owner: Owner, text: Text, key: str) -> Text:
     plain = addresses.masked(text)
-    found = addresses.named(plain, _callees(scope), key)
+    found = addresses.named(plain, reach.callees(scope), key)
     return _replaced(text, [change for each in found for change in _changes(scope, owner, each, plain) or ()])
 
 
@@ -151,15 +119,15 @@ def _check(scope: Scope, check: Healthcheck, owner: Owner) -> Healthcheck:
     """A health check that calls its own service by name calls what is on the same instance."""
     test = []
     for word in check.test:
-        found = addresses.named(addresses.masked(word), _callees(scope))
-        own = [each for each in found if _callees(scope)[each.name] == _instance(scope, owner)]
+        found = addresses.named(addresses.masked(word), reach.callees(scope))
+        own = [each for each in found if reach.callees(scope)[each.name] == _instance(scope, owner)]
         test.append(_replaced(word, [(each.host, LOCAL) for each in own]))
     return dataclasses.replace(check, test=tuple(test))
 
 
 def _changes(scope: Scope, owner: Owner, each: Named, text: str) -> list[Change] | None:
     """What is changed where a service is named; None: it has no address in this form."""
-    callee = scope.app.services[_callees(scope)[each.name]]
+    callee = scope.app.services[reach.callees(scope)[each.name]]
     if callee.name == owner.name and each.form is Form.HOST:
         return []
     if callee.name != owner.name and callee.name == _instance(scope, owner):
