@@ -6,7 +6,7 @@ from typing import cast
 
 import pulumi
 
-from components import Application, ApplicationArgs, Plan, clusters, settings, targets
+from components import Application, ApplicationArgs, Plan, clusters, settings
 from components.errors import InputError, SlipwayError
 
 REPORTED = 32
@@ -24,7 +24,7 @@ def main() -> None:
         pulumi.log.warn(str(warning))
     for finding in plan.findings:
         pulumi.log.warn(finding.message)
-    if problems := targets.component(plan.settings.target).probe(plan.app, plan.images, plan.access):
+    if problems := plan.probe():
         raise InputError(problems)
     gc.freeze()  # what is loaded stays; collecting around it costs a tenth of a preview of a hundred services
     application = Application(plan.app.name, cast("ApplicationArgs", {**args, "app": plan.app}))

@@ -87,7 +87,9 @@ class Application(pulumi.ComponentResource):
             SlipwayError: the files, the settings or the target's limits are in the way; nothing was created.
         """
         super().__init__("slipway:index:Application", name, {}, opts)
-        plan = Plan(args)
+        plan = Plan(args, name)
+        if plan.trial is not None:
+            plan.access = plan.reached(plan.trial.create(self))
         self.findings = [finding.message for finding in plan.findings]
         running, provider = self._images(name, plan)
         deployed = targets.component(plan.settings.target).deploy(
@@ -128,7 +130,7 @@ class Application(pulumi.ComponentResource):
         own, registry = None, settings.registry
         if registry is None and targets.has_registry(settings.target):
             repositories = targets.component(settings.target).repositories
-            registry = repositories.place(plan.access)
+            registry = repositories.place(plan.access, plan.app)
             tags_of = {key: references.tags(plan.app.services[key], plan.app, registry, pushes=True) for key in reads}
             pushed = {key: [references.repository(tag) for tag in tags] for key, tags in tags_of.items()}
             own = repositories.create(name, plan.app, pushed, plan.access, self, protect=settings.protect)

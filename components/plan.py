@@ -5,9 +5,10 @@ from typing import Any
 
 import pulumi
 
-from . import compose, contents, settings, support, targets
+from . import clusters, compose, contents, settings, support, targets
 from .access import Access, Contents, ImageReference
 from .clusters import existing, stacks
+from .clusters.trial import FINDING, Trial
 from .errors import InputError, Problem, RejectedError
 from .images import references
 from .model import App
@@ -22,15 +23,18 @@ class Plan:
         app: loaded.
         findings: what the target does otherwise than the file says.
         access: how the target is reached.
+        trial: the cluster that the application's own stack has to make first; None: it is there. `access` is then what
+            follows from its settings, until `reached` has read what was made.
         contents: of the application's secrets and configs.
         images: what is not built here: what was built elsewhere, and what a registry has.
     """
 
-    def __init__(self, args: Mapping[str, Any]) -> None:
+    def __init__(self, args: Mapping[str, Any], name: str | None = None) -> None:
         """Choose, load and judge.
 
         Args:
             args: see `application.ApplicationArgs`.
+            name: what the logical names of the application's resources begin with; None: the application's own name.
 
         Raises:
             SlipwayError: the files, the settings or the target's limits are in the way.
@@ -45,7 +49,10 @@ class Plan:
         self.findings = support.check(
             self.app, table, self.settings.target, mode=self.settings.mode, accept=self.settings.accept
         )
-        self.access = self._access()
+        self.trial = self._trial(name or self.app.name)
+        if self.trial is not None:
+            self.findings = (*self.findings, FINDING)
+        self.access = self.reached(self._cluster())
         target = self.settings.target
         self.contents: Contents = contents.read(
             self.app, external=not targets.keeps_files(target), jobs=targets.runs_jobs(target)
@@ -55,6 +62,12 @@ class Plan:
             raise RejectedError(problems)
         self.images = self._images()
 
+    def probe(self) -> list[Problem]:
+        """What only the platform tells, asked read-only; nothing of a cluster that is still to be made."""
+        if self.trial is not None:
+            return []
+        return list(targets.component(self.settings.target).probe(self.app, self.images, self.access))
+
     def _load(self) -> App:
         if not self.settings.compose:
             fix = "run `pulumi config set --path 'slipway:compose[0]' compose.yaml`"
@@ -63,16 +76,35 @@ class Plan:
             self.settings.compose, self.settings.variables(), self.settings.profiles, name=self.settings.name
         )
 
-    def _access(self) -> Access:
-        target = self.settings.target
+    def _trial(self, name: str) -> Trial | None:
+        if "new" not in self.settings.cluster:
+            return None
+        # with the stack's name: two stacks of one application may be trials in one account
+        return clusters.for_trial(f"{name}-{pulumi.get_stack()}", self.settings, self.where)
+
+    def _cluster(self) -> Mapping[str, Any]:
+        """What is known of the cluster before anything is made."""
+        if self.trial is not None:
+            return self.trial.expected()
         ((form, block),) = self.settings.cluster.items()
-        if form == "new" or (form, target) == ("stack", "docker"):
-            what = f"slipway:cluster.{form} is not built for an application on {target} yet"
-            fix = "deploy the cluster by a stack of its own, and write existing" + (
-                "" if target == "docker" else " or stack"
-            )
-            raise InputError(Problem(what, self.where, fix))
-        access = existing.READERS[target]((stacks.access(block, target) if form == "stack" else block) or {})
+        if form == "existing":
+            return block or {}
+        if self.settings.target == "docker":
+            what = "slipway:cluster.stack names a cluster, and docker runs on an Engine that is there"
+            raise InputError(Problem(what, self.where, "write existing"))
+        return stacks.access(block, self.settings.target)
+
+    def reached(self, cluster: Mapping[str, Any]) -> Access:
+        """How the target is reached, with what the stack chooses of its ways.
+
+        Args:
+            cluster: an `existing` block.
+
+        Raises:
+            SettingsError: with every problem at once.
+        """
+        target = self.settings.target
+        access = existing.READERS[target](cluster)
         choose = existing.CHOOSERS.get(target)
         return access if choose is None else choose(access, getattr(self.settings, target))
 

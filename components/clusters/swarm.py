@@ -8,31 +8,78 @@ import pulumi_docker as docker
 
 from ..access import SwarmAccess
 from ..errors import SettingsError
-from . import entry_point, existing
+from . import blocks, entry_point, existing
 
 
-def create(name: str, new: Mapping[str, Any], *, protect: bool) -> dict[str, Any]:  # noqa: ARG001 - nothing holds state
+def create(
+    name: str,
+    new: Mapping[str, Any],
+    *,
+    protect: bool,  # noqa: ARG001 - nothing holds state
+    parent: pulumi.Resource | None = None,
+) -> "SwarmCluster":
     """Make the cluster of a stack's `slipway:cluster.new`, with an explicit provider.
 
     Args:
         name: see `SwarmCluster`.
         new: what `existing` takes on swarm, but that `ingress` describes the entry point to make.
         protect: of no effect: the entry point holds no state that is a resource.
-
-    Returns:
-        The stack's output `access`.
+        parent: whose child it is; None: the stack's.
 
     Raises:
         SettingsError: a setting is wrong; nothing was created.
     """
+    access, ingress = _read(new)
+    provider = docker.Provider(f"{name}-docker", **access.provider, opts=pulumi.ResourceOptions(parent=parent))
+    options = pulumi.ResourceOptions(parent=parent, providers={"docker": provider})
+    return SwarmCluster(name, {"access": access, "ingress": ingress}, options)
+
+
+def expected(name: str, new: Mapping[str, Any]) -> dict[str, Any]:
+    """The output `access` of a cluster before it is made, for an application of the same stack.
+
+    Args:
+        name: see `SwarmCluster`.
+        new: as `create` takes it.
+
+    Raises:
+        SettingsError: a setting is wrong.
+    """
+    access, ingress = _read(new)
+    return _access(name, access, ingress, network=blocks.later(), image=blocks.later())
+
+
+def _read(new: Mapping[str, Any]) -> tuple[SwarmAccess, dict[str, Any]]:
+    """How the Swarm is reached, and the entry point's settings."""
     access = existing.swarm({key: value for key, value in new.items() if key != "ingress"})
-    ingress = new.get("ingress") or {}
+    ingress: dict[str, Any] = new.get("ingress") or {}
     found = entry_point.problems(ingress)
     if found:
         raise SettingsError(found)
-    provider = docker.Provider(f"{name}-docker", **access.provider)
-    options = pulumi.ResourceOptions(providers={"docker": provider})
-    return SwarmCluster(name, {"access": access, "ingress": ingress}, options).access
+    return access, ingress
+
+
+def _access(
+    name: str, access: SwarmAccess, ingress: Mapping[str, Any], *, network: pulumi.Output[str], image: Any
+) -> dict[str, Any]:
+    """What an application's stack has to know."""
+    return {
+        "kind": "swarm",
+        "host": access.host,
+        "ca": access.ca,
+        "cert": access.cert,
+        "key": None if access.key is None else pulumi.Output.secret(access.key),
+        "routingMesh": access.routing_mesh,
+        "volumeNode": access.volume_node,
+        "address": access.published_at,
+        "ingress": {
+            "network": network,
+            "volume": entry_point.volume(name),
+            "node": entry_point.constraint(ingress),
+            "image": image,
+            **{key: ingress.get(key, port) for key, port in entry_point.PUBLISHED.items()},
+        },
+    }
 
 
 class SwarmClusterArgs(TypedDict):
@@ -81,21 +128,9 @@ class SwarmCluster(pulumi.ComponentResource):
         )
         options = pulumi.ResourceOptions(parent=self, delete_before_replace=True)
         entry = docker.Service(f"{name}-entry", **arguments, opts=options)
-        self.access = {
-            "kind": "swarm",
-            "host": access.host,
-            "routingMesh": access.routing_mesh,
-            "volumeNode": access.volume_node,
-            "address": access.published_at,
-            "ingress": {
-                "network": network.id,
-                "volume": entry_point.volume(name),
-                "node": entry_point.constraint(ingress),
-                # an output of the service: an application's routes wait for the entry point
-                "image": entry.task_spec.apply(lambda spec: spec.container_spec.image),
-                **{key: ingress.get(key, port) for key, port in entry_point.PUBLISHED.items()},
-            },
-        }
+        # an output of the service: an application's routes wait for the entry point
+        image = entry.task_spec.apply(lambda spec: spec.container_spec.image)
+        self.access = _access(name, access, ingress, network=network.id, image=image)
         self.register_outputs({"access": self.access})
 
     def _certificate(self, name: str, ingress: Mapping[str, Any], shared: Any) -> dict[str, Any]:

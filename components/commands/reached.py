@@ -18,10 +18,13 @@ def block(stack: Stack, where: str, file: str | None) -> Mapping[str, Any]:
         file: what another stack puts out as `access`, where the cluster is that stack's.
 
     Raises:
-        InputError: it is another stack's, and the file is missing or something else.
+        InputError: it is another stack's, or made with the application, and the file is missing or something else.
     """
     if "existing" in stack.cluster or not stack.cluster:
         return stack.cluster.get("existing") or {}
+    if file is None and "new" in stack.cluster:
+        what = "the cluster is made with the application, and nothing is known of it before"
+        raise InputError(Problem(what, where, "give it a stack of its own, and write --access FILE"))
     if file is None:
         name = stack.cluster.get("stack", "NAME")
         fix = f"write --access FILE, made by `pulumi stack output access --json --stack {name}`"

@@ -355,8 +355,8 @@ NEW = "slipway:cluster.new"
         ({"region": "Frankfurt"}, f"{NEW}: region is 'Frankfurt', not a region; write one such as eu-central-1"),
         (
             {"regoin": "x"},
-            f'{NEW}: unknown key "regoin"; did you mean "region"? (known: executeCommand, ingress, insights, kmsKey, '
-            "logDays, network, profile, region, role, tags)",
+            f'{NEW}: unknown key "regoin"; did you mean "region"? (known: account, executeCommand, ingress, insights, '
+            "kmsKey, logDays, network, profile, region, role, tags)",
         ),
         ({"kmsKey": "mine"}, f"{NEW}: kmsKey is 'mine', not a key; write its ARN, or new"),
         (

@@ -168,6 +168,16 @@ def test_a_cluster_of_another_stack_needs_what_that_stack_puts_out(run, folder: 
     )
 
 
+def test_a_cluster_that_is_made_with_the_application_is_not_known_before(run, folder: Path) -> None:
+    projects.write(folder, "kubernetes", images=IMAGES, cluster={"new": {"kind": "eks", "region": "eu-central-1"}})
+    done = run("render", "--stack", "kubernetes", "-o", "out")
+    assert (done.code, done.err.splitlines()[-1]) == (
+        2,
+        "stack kubernetes: the cluster is made with the application, and nothing is known of it before; "
+        "give it a stack of its own, and write --access FILE",
+    )
+
+
 def test_what_that_stack_puts_out_counts_and_the_stack_wins(run, folder: Path) -> None:
     options = {"publish": "LoadBalancer"}
     projects.write(folder, "kubernetes", images=IMAGES, cluster={"stack": "prod"}, kubernetes=options)

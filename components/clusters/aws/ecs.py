@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from ...errors import Problem, SettingsError
 from ...settings import key_of
 from .. import blocks, ecs_access
-from . import certificates, ingress_settings, keys, network_settings, places
+from . import certificates, ingress_settings, keys, network_settings, places, policies
 from .balancer import Balancer, balancer
 from .owner import Owner
 from .providers import provider
@@ -21,6 +21,7 @@ ENDPOINTS = ("ecr.api", "ecr.dkr", "logs", "secretsmanager")
 """What tasks need where the network has endpoints instead of a way out
 (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html)."""
 CHECKS: Mapping[str, blocks.Check] = {
+    "account": blocks.form(r"[0-9]{12}", "an account", "write its twelve digits, in quotes"),
     "executeCommand": blocks.boolean,
     "ingress": blocks.anything,
     "insights": blocks.word(*INSIGHTS),
@@ -33,20 +34,24 @@ CHECKS: Mapping[str, blocks.Check] = {
     "tags": blocks.strings,
 }
 """Key of `slipway:cluster.new` -> what its value must be; blocks have checks of their own."""
-REACHED = ("profile", "role")
-"""Keys that say how AWS is reached, and are no arguments of the component."""
+NO_ACCOUNT = Problem(
+    "no value for account", WHERE, "write its twelve digits, in quotes (`aws sts get-caller-identity`)"
+)
+DEFAULT_NETWORK = Problem(
+    "network.default is looked up when the cluster is made, and the application has to know its subnets before",
+    WHERE,
+    "write network.new or network.existing, or give the cluster a stack of its own",
+)
 
 
-def create(name: str, new: Mapping[str, Any], *, protect: bool) -> dict[str, Any]:
+def create(name: str, new: Mapping[str, Any], *, protect: bool, parent: pulumi.Resource | None = None) -> "EcsCluster":
     """Make the cluster of a stack's `slipway:cluster.new`, with an explicit provider.
 
     Args:
         name: see `EcsCluster`.
         new: the keys in `CHECKS`.
         protect: whether what holds state is protected from deletion.
-
-    Returns:
-        The stack's output `access`.
+        parent: whose child it is; None: the stack's.
 
     Raises:
         SettingsError: a setting is wrong; nothing was created.
@@ -54,11 +59,37 @@ def create(name: str, new: Mapping[str, Any], *, protect: bool) -> dict[str, Any
     found = problems(new, WHERE, name)
     if found:
         raise SettingsError(found)
-    options = pulumi.ResourceOptions(providers={"aws": provider(name, new)})
-    reached = {key: value for key, value in new.items() if key in REACHED and value is not None}
-    described = {key: value for key, value in new.items() if key not in REACHED}
-    args: Any = {**blocks.attributes(described, EcsClusterArgs.__annotations__), "protect": protect}
-    return {**EcsCluster(name, args, options).access, **reached}
+    options = pulumi.ResourceOptions(parent=parent, providers={"aws": provider(name, new, parent)})
+    args: Any = {**blocks.attributes(new, EcsClusterArgs.__annotations__), "protect": protect}
+    return EcsCluster(name, args, options)
+
+
+def expected(name: str, new: Mapping[str, Any]) -> dict[str, Any]:
+    """The output `access` of a cluster before it is made, for an application of the same stack.
+
+    Args:
+        name: see `EcsCluster`.
+        new: the keys in `CHECKS`.
+
+    Raises:
+        SettingsError: a setting is wrong, or what the application has to know does not follow from the settings.
+    """
+    found = problems(new, WHERE, name)
+    network = new.get("network") or {"new": {}}
+    found += [NO_ACCOUNT] if not new.get("account") else []
+    found += [DEFAULT_NETWORK] if isinstance(network, Mapping) and "default" in network else []
+    if found:
+        raise SettingsError(found)
+    args = blocks.attributes(new, EcsClusterArgs.__annotations__)
+    ingress = new.get("ingress")
+    return _access(
+        args,
+        places.expected(network, new["region"]),
+        cluster=blocks.later(),
+        logGroup=blocks.later(),
+        kmsKey=blocks.later() if args.get("kms_key") == keys.NEW else args.get("kms_key"),
+        **({} if ingress is None else _expected_ingress(ingress)),
+    )
 
 
 def problems(asked: Mapping[str, Any], where: str, name: str) -> list[Problem]:
@@ -90,6 +121,12 @@ class EcsClusterArgs(TypedDict):
 
     region: str
     """Where it is, such as eu-central-1."""
+    account: NotRequired[str | None]
+    """The twelve digits of the account, the only one that it may be in; default: any."""
+    profile: NotRequired[str | None]
+    """Of the AWS configuration of who deploys its applications; default: the one in use."""
+    role: NotRequired[str | None]
+    """ARN of the role that these take on; default: none."""
     network: NotRequired[dict[str, Any] | None]
     """`{new: {...}}`, `{existing: {...}}` or `{default: {}}`, see `network_settings`; default: a new one."""
     ingress: NotRequired[dict[str, Any] | None]
@@ -135,21 +172,14 @@ class EcsCluster(pulumi.ComponentResource):
         cluster = self._cluster(own, args, logs, key)
         more = ("ssmmessages",) if args.get("execute_command") else ()
         place = places.place(own, args.get("network") or {"new": {}}, args["region"], endpoints=(*ENDPOINTS, *more))
-        given = {
-            "kind": "ecs",
-            "cluster": cluster.arn,
-            "vpc": place.vpc,
-            "subnets": place.subnets,
-            "publicSubnets": place.public_subnets,
-            "publicIp": place.public_ip,
-            "endpoints": place.endpoints,
+        self.access = _access(
+            args,
+            place,
+            cluster=cluster.arn,
+            logGroup=logs.name,
+            kmsKey=key,
             **self._ingress(own, args.get("ingress"), place),
-            "logGroup": logs.name,
-            "kmsKey": key,
-            "executeCommand": args.get("execute_command"),
-            "tags": args.get("tags"),
-        }
-        self.access = {key: value for key, value in given.items() if value is not None}
+        )
         self.register_outputs({"access": self.access})
 
     def _logs(self, own: Owner, args: EcsClusterArgs, key: pulumi.Input[str] | None) -> aws.cloudwatch.LogGroup:
@@ -203,6 +233,41 @@ class EcsCluster(pulumi.ComponentResource):
             "zone": zone.id,
             "zoneName": zone.name,
         }
+
+
+def _access(args: Mapping[str, Any], place: places.Place, **made: Any) -> dict[str, Any]:
+    """What an application has to know: of the settings, the network, and what else was made for them."""
+    given = {
+        "kind": "ecs",
+        "region": args["region"],
+        "account": args.get("account"),
+        "partition": policies.partition(args["region"]),
+        "profile": args.get("profile"),
+        "role": args.get("role"),
+        "vpc": place.vpc,
+        "subnets": place.subnets,
+        "publicSubnets": place.public_subnets,
+        "publicIp": place.public_ip,
+        "endpoints": place.endpoints,
+        "executeCommand": args.get("execute_command"),
+        "tags": args.get("tags"),
+        **made,
+    }
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def _expected_ingress(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What `EcsCluster` tells of its load balancer, before that is made."""
+    zone = asked.get("zone") or {}
+    secure = bool(asked.get("certificate") or (asked.get("domains") and zone))
+    listeners = ("http", "https") if secure else ("http",)
+    balancer = {key: blocks.later() for key in ("name", "zone", "securityGroup", *listeners)}
+    return {
+        "balancer": {**balancer, "internal": asked.get("internal") or False},
+        "certificate": asked.get("certificate") or (blocks.later() if secure else None),
+        "zone": blocks.later() if zone else None,
+        "zoneName": next(iter(zone.values()), None),
+    }
 
 
 def _shown(made: Balancer, *, internal: bool) -> dict[str, Any]:

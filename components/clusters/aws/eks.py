@@ -66,16 +66,14 @@ ONCE = ["accessConfig.bootstrapClusterCreatorAdminPermissions", "bootstrapSelfMa
 (internal/service/eks/cluster.go of terraform-provider-aws)."""
 
 
-def create(name: str, new: Mapping[str, Any], *, protect: bool) -> dict[str, Any]:
+def create(name: str, new: Mapping[str, Any], *, protect: bool, parent: pulumi.Resource | None = None) -> "EksCluster":
     """Make the cluster of a stack's `slipway:cluster.new`, with an explicit provider.
 
     Args:
         name: see `EksCluster`.
         new: the keys in `eks_settings.CHECKS`.
         protect: whether what holds state is protected from deletion.
-
-    Returns:
-        The stack's output `access`.
+        parent: whose child it is; None: the stack's.
 
     Raises:
         SettingsError: a setting is wrong; nothing was created.
@@ -83,9 +81,25 @@ def create(name: str, new: Mapping[str, Any], *, protect: bool) -> dict[str, Any
     found = eks_settings.problems(new, WHERE, name)
     if found:
         raise SettingsError(found)
-    options = pulumi.ResourceOptions(providers={"aws": provider(name, new)})
+    options = pulumi.ResourceOptions(parent=parent, providers={"aws": provider(name, new, parent)})
     args: Any = {**blocks.attributes(new, EksClusterArgs.__annotations__), "protect": protect}
-    return EksCluster(name, args, options).access
+    return EksCluster(name, args, options)
+
+
+def expected(name: str, new: Mapping[str, Any]) -> dict[str, Any]:
+    """The output `access` of a cluster before it is made, for an application of the same stack.
+
+    Args:
+        name: see `EksCluster`.
+        new: the keys in `eks_settings.CHECKS`.
+
+    Raises:
+        SettingsError: a setting is wrong.
+    """
+    found = eks_settings.problems(new, WHERE, name)
+    if found:
+        raise SettingsError(found)
+    return _access(blocks.later(), blocks.later(), auto="groups" not in (new.get("nodes") or {}))
 
 
 class EksClusterArgs(TypedDict):
@@ -169,14 +183,7 @@ class EksCluster(pulumi.ComponentResource):
             self._registry(own)
         self.kubeconfig = pulumi.Output.secret(self._kubeconfig(args, cluster))
         self._objects(own, args, cluster, auto=auto is not None)
-        self.access = {
-            "kind": "kubernetes",
-            "kubeconfig": self.kubeconfig,
-            "identifier": cluster.arn,
-            "publish": "LoadBalancer",
-            "storageClass": eks_objects.STORAGE_CLASS,
-            **(AUTO_ACCESS if auto is not None else {}),
-        }
+        self.access = _access(self.kubeconfig, cluster.arn, auto=auto is not None)
         self.register_outputs({"access": self.access, "kubeconfig": self.kubeconfig})
 
     def _cluster(
@@ -312,6 +319,18 @@ class EksCluster(pulumi.ComponentResource):
             **eks_objects.ingress_class(),
             opts=own.options(provider=inside, depends_on=[balancer]),
         )
+
+
+def _access(kubeconfig: pulumi.Output[str], identifier: pulumi.Output[str], *, auto: bool) -> dict[str, Any]:
+    """What an application's stack has to know."""
+    return {
+        "kind": "kubernetes",
+        "kubeconfig": kubeconfig,
+        "identifier": identifier,
+        "publish": "LoadBalancer",
+        "storageClass": eks_objects.STORAGE_CLASS,
+        **(AUTO_ACCESS if auto else {}),
+    }
 
 
 def argument_problems(args: Mapping[str, Any], name: str) -> list[Problem]:

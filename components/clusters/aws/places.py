@@ -7,6 +7,8 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from .. import blocks
+from . import network_settings
 from .network import AwsNetwork
 from .network_settings import CIDR
 from .owner import Owner
@@ -74,6 +76,29 @@ def place(
     return _existing(own, block) if chosen == "existing" else _default(own)
 
 
+def expected(asked: Mapping[str, Any], region: str) -> Place:
+    """The network of a cluster before it is made: what follows from the settings, and else what comes later.
+
+    Args:
+        asked: a `network` block without problems, but not the account's default network, which is looked up.
+        region: where it is.
+    """
+    ((chosen, block),) = asked.items()
+    if chosen == "existing":
+        return _there(block, block.get("cidr") or blocks.later())
+    known = block or {}
+    network = network_settings.new({**known, "region": region, "endpoints": ("any",) if known.get("endpoints") else ()})
+    public = {zone: blocks.later() for zone in network.zones}
+    return Place(
+        vpc=blocks.later(),
+        cidr=network.cidr,
+        subnets={zone: blocks.later() for zone in network.zones} if network.private else public,
+        public_subnets=public,
+        public_ip=not network.private,
+        endpoints=blocks.later() if network.endpoints else None,
+    )
+
+
 def _new(
     own: Owner,
     block: Mapping[str, Any],
@@ -108,9 +133,13 @@ def _new(
 
 def _existing(own: Owner, block: Mapping[str, Any]) -> Place:
     asked = pulumi.InvokeOutputOptions(parent=own.resource)
+    return _there(block, block.get("cidr") or aws.ec2.get_vpc_output(id=block["vpc"], opts=asked).cidr_block)
+
+
+def _there(block: Mapping[str, Any], cidr: pulumi.Input[str]) -> Place:
     return Place(
         vpc=block["vpc"],
-        cidr=block.get("cidr") or aws.ec2.get_vpc_output(id=block["vpc"], opts=asked).cidr_block,
+        cidr=cidr,
         subnets=block["subnets"],
         public_subnets=block.get("publicSubnets") or {},
         public_ip=block.get("publicIp") or False,

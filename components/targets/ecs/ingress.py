@@ -58,7 +58,7 @@ def problems(app: App, access: EcsAccess) -> Iterator[Problem]:
         if ingress.container_port(service) is None:
             yield Problem("the service has not exactly one port to hand requests to", where, "write ingress.port")
         if access.balancer is None:
-            fix = "deploy the cluster's stack and name it with slipway:cluster.stack, or publish a port"
+            fix = "write slipway:cluster.new.ingress where the cluster is made, or publish a port"
             yield Problem("this cluster has no load balancer that is known here", where, fix)
         else:
             for key, what, fix in _of_balancer(asked, access.balancer):

@@ -30,9 +30,12 @@ MOVING = "latest"
 (https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html)."""
 
 
-def place(access: EcsAccess) -> Registry:
-    """The registry of built images, below the cluster's name: two clusters of one account have their own."""
-    cluster = str(access.cluster).rpartition("/")[2]
+def place(access: EcsAccess, _app: App) -> Registry:
+    """The registry of built images, below the cluster's name: two clusters of one account have their own.
+
+    Where the program makes the cluster, that has no name yet, and the stack's stands for it.
+    """
+    cluster = access.cluster.rpartition("/")[2] if isinstance(access.cluster, str) else pulumi.get_stack()
     return Registry(prefix=f"{access.registry_host}/{cluster.lower()}")
 
 
@@ -56,7 +59,7 @@ def create(
         protect: whether a repository that holds images refuses to be deleted.
     """
     reached = provider(name, access, parent)
-    registry = place(access)
+    registry = place(access, app)
     options = pulumi.ResourceOptions(parent=parent, provider=reached)
     tags = given.Scope(app, {}, given.Given(access=access)).tags
     made: dict[str, list[Any]] = {}

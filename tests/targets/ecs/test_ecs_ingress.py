@@ -200,7 +200,7 @@ def test_a_cluster_without_a_load_balancer_is_told() -> None:
         Problem(
             "this cluster has no load balancer that is known here",
             "services.web.x-slipway.ingress",
-            "deploy the cluster's stack and name it with slipway:cluster.stack, or publish a port",
+            "write slipway:cluster.new.ingress where the cluster is made, or publish a port",
         )
     ]
 
