@@ -76,6 +76,8 @@ def sample(tmp_path: Path, cloud: start.Cloud, ecs_image: str) -> Iterator[Progr
         "slipway:target": "ecs",
         "slipway:compose": [str(SAMPLE)],
         "slipway:cluster": {"stack": cluster.name},
+        # this cloud has no Redis of its own: the container runs
+        "slipway:managed": False,
         # the account's own registry has another address in this cloud
         "slipway:ecs": {"initImage": ecs_image, "registry": urllib.parse.urlsplit(cloud.endpoint).netloc},
         "slipway:env": {"TITLE": "Guests"},

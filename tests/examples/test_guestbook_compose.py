@@ -36,7 +36,7 @@ def test_every_variable_but_the_password_has_a_default(guestbook_folder):
     resolved = json.loads(compose(guestbook_folder, "config", "--format", "json", REDIS_PASSWORD="marker"))
     web = resolved["services"]["web"]
     assert resolved["name"] == "guestbook"
-    assert web["environment"] == {"LOG_LEVEL": "info", "REDIS_HOST": "redis", "TITLE": "Guestbook"}
+    assert web["environment"] == {"LOG_LEVEL": "info", "REDIS_HOST": "redis", "REDIS_TLS": "", "TITLE": "Guestbook"}
     assert web["ports"] == [
         {"mode": "ingress", "target": 8000, "published": "8080", "protocol": "tcp"},
     ]

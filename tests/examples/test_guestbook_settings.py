@@ -13,6 +13,15 @@ def test_the_password_comes_from_its_file_without_the_line_break(guestbook, tmp_
     assert (options["host"], options["password"]) == ("elsewhere", "s3cret word")
 
 
+@pytest.mark.parametrize(
+    ("environ", "encrypted"), [({}, False), ({"REDIS_TLS": ""}, False), ({"REDIS_TLS": "1"}, True)]
+)
+def test_redis_is_called_by_tls_where_the_environment_says_so(guestbook, tmp_path, environ, encrypted):
+    secret = tmp_path / "redis_password"
+    secret.write_text("s3cret word\n")
+    assert guestbook.book.connect(environ, secret)._client.options["ssl"] is encrypted
+
+
 def test_the_shipped_page_settings_are_read(guestbook, guestbook_folder):
     look = guestbook.page.read_look(guestbook_folder / "config" / "page.toml", {"TITLE": "Visitors"})
     assert (look.title, look.page_size, look.longest_message) == ("Visitors", 20, 500)

@@ -37,6 +37,7 @@ GUESTBOOK = {
     "target": "ecs",
     "secrets": {"REDIS_PASSWORD": "geheim"},
     "cluster": {"existing": EXISTING},
+    "managed": False,  # a container with a volume; the golden case of the sample has AWS's own Redis
 }
 
 

@@ -224,5 +224,6 @@ def test_no_secret_is_in_clear_in_anything_that_is_shown(recorded: list[Recorded
     shown = [each for each in recorded if "correct-horse-battery" in json.dumps(dict(each.inputs), default=str)]
     assert {(each.type.rpartition(":")[2], *each.secrets) for each in shown} <= {
         ("Instance", "password"),
+        ("ReplicationGroup", "authToken"),
         ("SecretVersion", "secretString"),
     }

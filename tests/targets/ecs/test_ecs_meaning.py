@@ -22,7 +22,7 @@ OWN = {"published": "the load balancer of published ports", "volumes": "the file
 """Groups that belong to no service."""
 CALLED = {
     "fleet": {"web": "80/tcp 443/tcp 53/udp", "agent": "all", "db": "all"},
-    "guestbook": {"web": "8000/tcp", "worker": "all", "redis": "all"},
+    "guestbook": {"web": "8000/tcp", "worker": "all", "redis": "6379/tcp"},
     "market": {"web": "8000/tcp", "api": "8080/tcp", "db": "5432/tcp", "cache": "6379/tcp"},
     "press": {"web": "8000/tcp", "queue": "4222/tcp", "agent": "all", "db": "all"},
     "shop": {"web": "80/tcp 9000/tcp 9001/tcp", "db": "all"},
@@ -258,7 +258,7 @@ ENCRYPTED = {
 }
 KEPT = {
     "fleet": {"AccessPoint data", "AccessPoint uploads", "FileSystem volumes", "FileSystemPolicy volumes"},
-    "guestbook": {"AccessPoint entries", "FileSystem volumes", "FileSystemPolicy volumes"},
+    "guestbook": set(),  # a cache leaves a snapshot instead
     "market": {"Instance db"},
     "press": {"AccessPoint data", "AccessPoint uploads", "FileSystem volumes", "FileSystemPolicy volumes"},
     "shop": {"AccessPoint data", "FileSystem volumes", "FileSystemPolicy volumes"},

@@ -93,7 +93,7 @@ def _submission(fields: Mapping[str, str]) -> Submission:
 
 
 def connect(environ: Mapping[str, str] = os.environ, password_file: Path = PASSWORD_FILE) -> Book:
-    """The book in the Redis at `REDIS_HOST`; nothing is sent before the first use.
+    """The book in the Redis at `REDIS_HOST`, by TLS where `REDIS_TLS` is set; nothing is sent before the first use.
 
     Raises:
         OSError: the password's file cannot be read.
@@ -105,5 +105,6 @@ def connect(environ: Mapping[str, str] = os.environ, password_file: Path = PASSW
             decode_responses=True,
             socket_connect_timeout=1,
             socket_timeout=3,  # longer than a worker waits for a new submission
+            ssl=bool(environ.get("REDIS_TLS")),
         )
     )
