@@ -30,21 +30,12 @@ def test_an_expression_means_the_same(written: str, meant: str) -> None:
     assert cron.expression(written) == meant
 
 
-@pytest.mark.parametrize(
-    ("written", "what"),
-    [
-        ("* * *", "it has 3 fields instead of 5"),
-        ("60 * * * *", '"60" is no minute'),
-        ("0 24 * * *", '"24" is no hour'),
-        ("0 0 0 * *", '"0" is no day of the month'),
-        ("0 0 * FOO *", '"FOO" is no month'),
-        ("0 0 * * 8", '"8" is no day of the week'),
-        ("5-1 * * * *", '"5-1" is no minute'),
-        ("*/0 * * * *", '"*/0" is no minute'),
-        ("*/x * * * *", '"*/x" is no minute'),
-        ("0 0 1 * 1", "it names days of the month and days of the week, of which EventBridge takes one kind"),
-    ],
-)
-def test_what_is_wrong_with_an_expression_is_told(written: str, what: str) -> None:
-    with pytest.raises(ValueError, match="^" + what.replace("*", r"\*") + "$"):
-        cron.expression(written)
+def test_days_of_both_kinds_are_refused() -> None:
+    what = "it names days of the month and days of the week, of which EventBridge takes one kind"
+    with pytest.raises(ValueError, match=f"^{what}$"):
+        cron.expression("0 0 1 * 1")
+
+
+def test_what_is_no_expression_is_refused() -> None:
+    with pytest.raises(ValueError, match='^"60" is no minute$'):
+        cron.expression("60 * * * *")
