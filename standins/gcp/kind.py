@@ -1,0 +1,278 @@
+"""A kind of resource of Google Cloud: mostly a table of what the API calls things; the model does the translation.
+
+A kind that needs more than one call overrides `settle` (after it was made) or `change` (in place).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar, Final
+
+import jmespath
+
+from standins.gcp import model
+from standins.gcp.cloud import Cloud, CloudError, Request
+from standins.gcp.shown import shown
+from standins.resource import Call, InitFailedError, Resource, StandinError, State
+from standins.sdk import Sdk
+from standins.spelling import member_of
+from standins.traits import DEFAULTS, Trait, normal
+from standins.values import UNKNOWN, Properties, Value
+
+SDK: Final = Sdk("pulumi_gcp")
+_OWN: Final = {"deletionPolicy": Trait(in_place=True), "deletionProtection": Trait(in_place=True)}
+"""Inputs of most kinds that the plugin heeds, and no call takes."""
+_PROVIDERS: Final = ("project", "region", "zone")
+"""Inputs that the provider's settings give where the program does not."""
+
+
+class Kind(Resource):
+    """One kind of resource of Google Cloud."""
+
+    api: ClassVar[str]
+    """The discovery document, `run.v2`."""
+    collection: ClassVar[str]
+    """Where the document has its methods, `projects.locations.services`."""
+    identity: ClassVar[str]
+    """Its ID, from inputs: `projects/{project}/locations/{location}/services/{name}`."""
+    places: ClassVar[Mapping[str, str]] = {}
+    """Parameter, or `method.parameter`, -> what it is made from, where that is not the input of its name; `id` is the
+    ID."""
+    creates: ClassVar[str] = "create"
+    gets: ClassVar[str] = "get"
+    updates: ClassVar[str] = "patch"
+    removes: ClassVar[str] = "delete"
+    spelled: ClassVar[model.Spelled] = {}
+    apart: ClassVar[frozenset[str]] = frozenset()
+    """Inputs that are in a call's parameters, or in no call at all."""
+    masked: ClassVar[bool] = False
+    """Whether a change names its fields, and sends only these."""
+    stays: ClassVar[bool] = False
+    """Whether it is kept, tainted, where it was made and did not come up."""
+    protected: ClassVar[bool] = False
+    """Whether it cannot be removed as long as `deletionProtection` is not false."""
+    labelled: ClassVar[str] = ""
+    """The member of the API that takes labels; "": it has none."""
+    outputs: ClassVar[Mapping[str, str]] = {}
+    """Output -> where what was found has it (https://jmespath.org)."""
+
+    @property
+    def word(self) -> str:
+        """What the official plugin calls it in messages: `Service`."""
+        return self.token.rpartition(":")[2]
+
+    # judging
+
+    def check(self, inputs: Properties) -> Iterator[tuple[str, str]]:
+        """See `Resource`."""
+        for name, value in inputs.items():
+            if name != DEFAULTS and value is not None and name not in self.all_traits:
+                yield name, "the stand-in lacks it; leave it out or use the official plugin"
+        if inputs.get("deletionPolicy") not in (None, UNKNOWN, "DELETE", "ABANDON", "PREVENT"):
+            yield "deletionPolicy", f"{inputs['deletionPolicy']!r} is not one of ABANDON, DELETE, PREVENT"
+        for request in self.requests(inputs):
+            yield from request.problems()
+        yield from self.rules(inputs)
+
+    def rules(self, inputs: Properties) -> Iterable[tuple[str, str]]:  # noqa: ARG002 - most kinds have none
+        """What the model cannot say: (path, what is wrong). Values may be unknown."""
+        return ()
+
+    def requests(self, inputs: Properties) -> Iterator[Request]:
+        """Every call that the inputs come to; the first makes the resource."""
+        yield self.request(self.creates, inputs, self.content(self.creates, inputs))
+
+    def content(self, method: str, inputs: Properties) -> Properties:
+        """What goes into a call."""
+        wanted = model.method(self.api, f"{self.collection}.{method}").request
+        left = {DEFAULTS, *self.apart, *_OWN, *_PROVIDERS} - set(self.spelled)
+        given = {name: value for name, value in inputs.items() if name not in left}
+        return model.body(self.api, wanted or {}, given, self.spelled)
+
+    def request(self, method: str, known: Properties, given: Properties | None = None, **more: Value) -> Request:
+        """A call of the kind, with the parameters that its method has to have."""
+        name = method if method.count(".") else f"{self.collection}.{method}"
+        found = model.method(self.api, name)
+        asked = [each for each, shape in found.parameters.items() if shape.get("required") or each in self.places]
+        made_from = {each: self.places.get(f"{method}.{each}", self.places.get(each, f"{{{each}}}")) for each in asked}
+        places = {each: filled(template, self._named(known)) for each, template in made_from.items()}
+        return Request(self.api, name, {**places, **more}, given)
+
+    # acting
+
+    def create(self, call: Call, inputs: Properties) -> State:
+        """See `Resource`."""
+        made = self.completed(call.client, inputs)
+        request = next(iter(self.requests(made)))
+        try:
+            answer = call.client.send(request)
+        except CloudError as error:
+            raise CloudError(f"{call.name}: Error creating {self.word}: {error}", error.code) from error
+        known = {**made, **self.told(answer, made)}
+        try:
+            answer = call.client.wait(call, request, answer, f"Creating {self.word}")
+            self.settle(call, known, answer)
+        except CloudError as error:
+            raise self._not_made(call, known, error) from error
+        return self.state(call, known)
+
+    def read(self, call: Call, identity: str, known: Properties) -> State | None:
+        """See `Resource`."""
+        asked = {**parsed(self.identity, identity), **known, "id": identity}
+        found = self.found(call.client, asked)
+        if found is None:
+            return None
+        return State(identity, {**self.mirror(found, asked), **self.read_out(found, asked)})
+
+    def update(self, call: Call, identity: str, old: Properties, inputs: Properties) -> State:
+        """See `Resource`."""
+        made = {**self.completed(call.client, inputs), "id": identity}
+        kept = {name: old[name] for name in self.outputs if name in old}
+        changed = {name for name in self.traits if _differ(old.get(name), made.get(name))}
+        if self.labelled and (old.get("effectiveLabels") or {}) != made["effectiveLabels"]:
+            changed.add("labels")
+        try:
+            self.change(call, {**kept, **made}, changed)
+        except CloudError as error:
+            if not self.stays:
+                raise CloudError(f"{call.name}: {error}", error.code) from error
+            found = self.found(call.client, made) or {}
+            outputs = {**made, **self.read_out(found, made)}
+            raise InitFailedError(f"{call.name}: {error}", identity, outputs) from error
+        return self.state(call, {**kept, **made})
+
+    def delete(self, call: Call, identity: str, known: Properties) -> None:
+        """See `Resource`."""
+        policy = known.get("deletionPolicy") or "DELETE"
+        if policy == "PREVENT" or (self.protected and known.get("deletionProtection") is not False):
+            word, why = self.word.lower(), "deletionPolicy" if policy == "PREVENT" else "deletionProtection=false"
+            raise StandinError(f"{call.name}: cannot destroy {word} without setting {why} and running `pulumi up`")
+        if policy == "ABANDON":
+            return
+        try:
+            self.remove(call, {**parsed(self.identity, identity), **known, "id": identity})
+        except CloudError as error:
+            if not error.gone:
+                raise CloudError(f"{call.name}: Error when reading or editing {self.word}: {error}") from error
+
+    # what a kind overrides
+
+    def told(self, answer: Properties, made: Properties) -> Properties:  # noqa: ARG002 - most kinds name themselves
+        """What only the answer to the call that makes it says of its ID."""
+        return {}
+
+    def found(self, cloud: Cloud, known: Properties) -> Properties | None:
+        """The thing as Google describes it; None where it is gone."""
+        return cloud.find(self.request(self.gets, known))
+
+    def settle(self, call: Call, known: Properties, answer: Properties) -> None:
+        """What is still to do once it is made."""
+
+    def change(self, call: Call, known: Properties, changed: set[str]) -> None:
+        """Change it in place."""
+        sent = {name for name in changed if name not in self.apart and name not in _OWN}
+        if not sent:
+            return
+        given = self.content(self.updates, {n: v for n, v in known.items() if n in sent or not self.masked})
+        more = {}
+        if self.masked:
+            fields = sorted(self._member(self.updates, name) for name in sent)
+            given = {**dict.fromkeys(fields), **given}
+            more = {"updateMask": ",".join(fields)}
+        request = self.request(self.updates, known, given, **more)
+        self.done(call, request, f"Updating {self.word}")
+
+    def remove(self, call: Call, known: Properties) -> None:
+        """Remove it."""
+        self.done(call, self.request(self.removes, known), f"Deleting {self.word}")
+
+    def read_out(self, found: Properties, known: Properties) -> Properties:
+        """The outputs."""
+        read = {name: jmespath.search(path, found) for name, path in self.outputs.items()}
+        if not self.labelled:
+            return read
+        return {**read, "effectiveLabels": found.get(self.labelled) or {}, "pulumiLabels": known.get("labels") or {}}
+
+    # what they share
+
+    @property
+    def all_traits(self) -> Mapping[str, Trait]:
+        """Those of the kind, and those of every kind."""
+        return {**_OWN, **self.traits}
+
+    def done(self, call: Call, request: Request, activity: str) -> Properties:
+        """The answer to a call, once it is over."""
+        return dict(call.client.wait(call, request, call.client.send(request), activity))
+
+    def completed(self, cloud: Cloud, inputs: Properties) -> Properties:
+        """The inputs with what the provider's settings add."""
+        taken = {name: getattr(cloud, name) for name in _PROVIDERS if name in self.traits and not inputs.get(name)}
+        made = {**inputs, **{name: value for name, value in taken.items() if value}}
+        if not self.labelled:
+            return made
+        return {**made, "effectiveLabels": {**cloud.attribution, **cloud.labels, **(inputs.get("labels") or {})}}
+
+    def state(self, call: Call, known: Properties) -> State:
+        """The inputs with what Google made of them.
+
+        Raises:
+            StandinError: it is gone.
+        """
+        found = self.found(call.client, known)
+        if found is None:
+            raise StandinError(f"{call.name}: gone as soon as it was made")
+        return State(str(filled(self.identity, self._named(known))), {**known, **self.read_out(found, known)})
+
+    def mirror(self, found: Properties, known: Properties) -> Properties:
+        """The inputs as they are: as asked for where that is what was found, else as the provider shows it."""
+        hints = SDK.schema(self.token).inputs
+        asked = self.content(self.creates, known)
+        members = model.method(self.api, f"{self.collection}.{self.creates}").members
+        read: Properties = {}
+        for name in self.traits:
+            member = self.spelled.get(name) or member_of(members, name)
+            if member is None or name in self.apart or name in _PROVIDERS or name not in hints:
+                read[name] = known.get(name)
+            elif name == "labels":
+                own = known.get("effectiveLabels") or found.get(member)
+                read[name] = known.get(name) if found.get(member) == own else found.get(member)
+            elif known.get(name) is not None and model.covers(found.get(member), asked.get(member)):
+                read[name] = known[name]
+            else:
+                read[name] = shown(hints[name].type, found.get(member), self.spelled, name)
+        return {name: value for name, value in read.items() if value is not None}
+
+    def _member(self, method: str, name: str) -> str:
+        members = model.method(self.api, f"{self.collection}.{method}").members
+        return self.spelled.get(name) or member_of(members, name) or name
+
+    def _named(self, known: Properties) -> Properties:
+        if "id" in known:
+            return known
+        return {**known, "id": filled(self.identity, known)}
+
+    def _not_made(self, call: Call, known: Properties, error: CloudError) -> StandinError:
+        message = f"{call.name}: Error waiting to create {self.word}: {error}"
+        found = self.found(call.client, known) if self.stays else None
+        if found is None:
+            return CloudError(message, error.code)
+        identity = str(filled(self.identity, self._named(known)))
+        return InitFailedError(message, identity, {**known, **self.read_out(found, known)})
+
+
+def filled(template: str, known: Properties) -> Value:
+    """A text with what is known in the place of its names; UNKNOWN where one of them is not known yet."""
+    values = {name: known.get(name) for name in re.findall(r"{(\w+)}", template)}
+    if any(value is None or value is UNKNOWN for value in values.values()):
+        return UNKNOWN
+    return template.format_map(values)
+
+
+def parsed(template: str, identity: str) -> Properties:
+    """What an ID says, by the names in its template; nothing where it is of another form."""
+    pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(template))
+    found = re.fullmatch(pattern, identity)
+    return dict(found.groupdict()) if found else {}
+
+
+def _differ(old: Any, new: Any) -> bool:
+    return bool(normal(old, unordered=False) != normal(new, unordered=False))

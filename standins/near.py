@@ -1,0 +1,29 @@
+"""Where a stand-in may send requests: to this machine, and nowhere else."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from standins.resource import StandinError
+
+
+def refuse_far(cloud: str, url: str, setting: str) -> None:
+    """Refuse an endpoint of a cloud that is not of this machine.
+
+    Args:
+        cloud: the stand-in's package, `aws`.
+        url: the endpoint; "": there is none, and requests would go to the cloud itself.
+        setting: what names the endpoint.
+
+    Raises:
+        StandinError: it is elsewhere.
+    """
+    host = urlsplit(url).hostname or ""
+    try:
+        near = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        near = False
+    if not near:
+        where = f'"{url}" is not on this machine' if url else f"{setting} is not set"
+        raise StandinError(
+            f"{cloud}: {where}, and this is a stand-in for tests; use the official plugin for the cloud itself"
+        )

@@ -1,0 +1,43 @@
+"""How the inputs of a kind are written down: by name, with what happens when one changes. Pure."""
+
+import re
+from collections.abc import Mapping
+
+from standins.traits import Rule, Trait
+from standins.values import UNKNOWN, Value
+
+
+def inputs(
+    *, in_place: str = "", replaces: str = "", computed: str = "", unordered: str = "", **own: Trait
+) -> Mapping[str, Trait]:
+    """The traits of a kind's inputs, by names with blanks between them.
+
+    Args:
+        in_place: a change is an update.
+        replaces: a change makes a new one.
+        computed: of these, what the cloud fills in where the program says nothing.
+        unordered: of these, lists whose order is no difference.
+        own: traits that need more words.
+    """
+    filled, sets = computed.split(), unordered.split()
+    ways = [(name, True) for name in in_place.split()] + [(name, False) for name in replaces.split()]
+    made = {name: Trait(in_place=changes, computed=name in filled, unordered=name in sets) for name, changes in ways}
+    return {**made, **own}
+
+
+def longest(length: int, pattern: str = "") -> Rule:
+    """The rule for a name: at most so many characters, of such a form."""
+
+    def rule(value: Value) -> str:
+        if len(str(value)) > length:
+            return f'"{value}" has {len(value)} characters, and the most is {length}'
+        if pattern and not re.fullmatch(pattern, str(value)):
+            return f'"{value}" does not match {pattern}'
+        return ""
+
+    return rule
+
+
+def known(value: Value) -> bool:
+    """Whether a value is set and known."""
+    return value is not UNKNOWN and value is not None
