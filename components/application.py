@@ -117,11 +117,10 @@ class Application(pulumi.ComponentResource):
             What services run; and the target's provider, where its registry has needed one already, else None.
         """
         found = dict(plan.images)
-        services = [service for key, service in plan.app.services.items() if key not in found]
-        if not services:
+        if not plan.built:
             return found, None
         settings, pushes = plan.settings, targets.pushes(plan.settings.target)
-        reads = sources.read(services, plan.app, plan.contents.secrets)
+        reads = sources.read(plan.built, plan.app, plan.contents.secrets)
         bases = {other for each in reads.values() for other in each.services.values()}
         places: dict[str, Text] = {key: f"{IMAGE}{reference.name}" for key, reference in found.items()}
         # the SDK of image builds is loaded where something is built, and nowhere else

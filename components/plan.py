@@ -1,6 +1,6 @@
 """What is decided before the first resource: settings, application, findings, access, contents (steps 1 to 4)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pulumi
@@ -10,9 +10,9 @@ from .access import Access, Contents, ImageReference
 from .clusters import existing, stacks
 from .clusters.trial import FINDING, Trial
 from .errors import InputError, Problem, RejectedError
-from .images import references
-from .model import App
-from .targets.managed import as_containers
+from .images import references, sources
+from .model import App, Service
+from .targets.managed import as_containers, is_managed
 
 
 class Plan:
@@ -27,6 +27,7 @@ class Plan:
             follows from its settings, until `reached` has read what was made.
         contents: of the application's secrets and configs.
         images: what is not built here: what was built elsewhere, and what a registry has.
+        built: the services whose images are built here, in the file's order.
     """
 
     def __init__(self, args: Mapping[str, Any], name: str | None = None) -> None:
@@ -61,6 +62,7 @@ class Plan:
         if problems:
             raise RejectedError(problems)
         self.images = self._images()
+        self.built = tuple(each for each in self._running() if each.name not in self.images)
 
     def probe(self) -> list[Problem]:
         """What only the platform tells, asked read-only; nothing of a cluster that is still to be made."""
@@ -120,7 +122,7 @@ class Plan:
             for name, reference in given.items()
             if "@sha256:" not in reference
         ]
-        built = [service for key, service in self.app.services.items() if service.build and key not in given]
+        built = [each for each in self._running() if each.build and each.name not in given]
         target = self.settings.target
         if self.settings.registry is None and targets.pushes(target) and not targets.has_registry(target):
             problems += references.unplaced(built, self.app, self.settings.target, self.where)
@@ -131,3 +133,11 @@ class Plan:
             for key, service in self.app.services.items()
             if key in given or service.build is None
         }
+
+    def _running(self) -> Iterator[Service]:
+        """The services whose images are run or built upon: all but those whose place the platform's own take."""
+        replaced = targets.has_managed(self.settings.target)
+        bases = sources.bases(self.app)
+        for name, service in self.app.services.items():
+            if not (replaced and is_managed(service)) or name in bases:
+                yield service

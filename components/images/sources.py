@@ -77,6 +77,21 @@ def read(services: Iterable[Service], app: App, secrets: Mapping[str, Any]) -> d
     return {name: found[name] for name in order}
 
 
+def bases(app: App) -> frozenset[str]:
+    """The services whose images others are made from."""
+    builds = (each.build for each in app.services.values() if each.build is not None)
+    return frozenset(name for build in builds for name in _services(build).values())
+
+
+def _services(build: Build) -> dict[str, str]:
+    """Name of an additional context -> the service whose image it is."""
+    return {
+        name: place.removeprefix(SERVICE)
+        for name, place in build.additional_contexts.items()
+        if place.startswith(SERVICE)
+    }
+
+
 def _unfit_secrets(service: Service, app: App, secrets: Mapping[str, Any]) -> list[Problem]:
     where = app.where(("services", service.name, "build", "secrets"))
     fix = "encode it, and decode it in the Dockerfile"
@@ -92,11 +107,7 @@ def _sources(service: Service, app: App) -> Sources:
     where = app.where(("services", service.name, "build"))
     key = f"{app.name}/{service.name}"
     named = {name: place for name, place in build.additional_contexts.items() if not place.startswith(SERVICE)}
-    services = {
-        name: place.removeprefix(SERVICE)
-        for name, place in build.additional_contexts.items()
-        if place.startswith(SERVICE)
-    }
+    services = _services(build)
     began = time.monotonic()
     staged = {
         name: context.stage(_folder(place, where), f"{key}+{quote(name, safe='')}", where)

@@ -27,6 +27,7 @@ class Target:
         runs_jobs: whether jobs, and steps before a service, are run.
         has_registry: whether what is built is pushed to the target's own registry where the stack names none;
             `component` then has `repositories`.
+        has_managed: whether `x-slipway.managed` takes the platform's own service, so that there is no container.
     """
 
     support: str
@@ -36,6 +37,7 @@ class Target:
     keeps_files: bool
     runs_jobs: bool = False
     has_registry: bool = False
+    has_managed: bool = False
 
 
 TARGETS = {
@@ -54,6 +56,7 @@ TARGETS = {
         keeps_files=True,
         runs_jobs=True,
         has_registry=True,
+        has_managed=True,
     ),
     "kubernetes": Target(
         support=".kubernetes.support",
@@ -139,6 +142,15 @@ def has_registry(name: str) -> bool:
         InputError: there is no such target, or it is not built yet.
     """
     return _row(name).has_registry
+
+
+def has_managed(name: str) -> bool:
+    """Whether the target has services of its own in the place of containers that the file lets be managed.
+
+    Raises:
+        InputError: there is no such target, or it is not built yet.
+    """
+    return _row(name).has_managed
 
 
 def problems(name: str, app: App, contents: Contents, access: Any) -> list[Problem]:

@@ -1,5 +1,6 @@
 """The images of a whole application under Pulumi mocks. Not proved: that a builder takes any of it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,10 @@ import pytest
 from apps import app, service
 
 from components.errors import InputError
-from components.model import App, Build
+from components.model import App, Build, ServiceExtension
 from components.testing import Recorded, record
 
+CLUSTER = {"cluster": "arn:aws:ecs:eu-central-1:123456789012:cluster/main", "vpc": "vpc-1"}
 REGISTRY = {"prefix": "r.example/team", "username": "ann", "password": "geheim"}
 
 
@@ -100,3 +102,11 @@ def test_what_was_built_elsewhere_needs_no_registry_and_can_be_started_from(shop
     args = {"app": shop, "target": "docker", "images": {"base": given["base"]}}
     named = images(record(args))["app-web"]["context"]["named"]
     assert named == {"base": {"location": f"docker-image://{given['base']}"}}
+
+
+def test_what_the_platforms_own_service_replaces_is_not_built_unless_another_is_made_from_it(shop: App) -> None:
+    managed = ServiceExtension(managed="redis")
+    services = {name: replace(each, x_slipway=managed) for name, each in shop.services.items() if name != "db"}
+    args = {"target": "ecs", "cluster": {"existing": {**CLUSTER, "subnets": ["subnet-a"]}}}
+    assert list(images(record({"app": replace(shop, services=services), **args}))) == ["app-base"]
+    assert images(record({"app": replace(shop, services={"base": services["base"]}), **args})) == {}
