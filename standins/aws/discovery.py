@@ -51,6 +51,12 @@ class PrivateDnsNamespace(Operated):
         identity = self.done(call, self._sent(call, request)["OperationId"])["NAMESPACE"]
         return self.state(call, identity, inputs)
 
+    def change(self, call: Call, identity: str, old: Properties, inputs: Properties, changed: set[str]) -> None:  # noqa: ARG002
+        """Its description."""
+        namespace = {"Description": inputs.get("description") or ""}
+        request = Request("servicediscovery", "UpdatePrivateDnsNamespace", {"Id": identity, "Namespace": namespace})
+        self.done(call, self._sent(call, request)["OperationId"])
+
     def delete(self, call: Call, identity: str, known: Properties) -> None:
         """See `Resource`."""
         if self.found(call.client, identity, known) is not None:
@@ -69,10 +75,18 @@ class Service(Kind):
     removes = Act("DeleteService", "Id")
     apart = frozenset({"forceDestroy"})
     traits = inputs(
-        in_place="description dnsConfig forceDestroy tags",
+        in_place="description forceDestroy tags",
         replaces="healthCheckCustomConfig name namespaceId type",
         computed="namespaceId type",
         name=Trait(rule=longest(127)),
+        dnsConfig=Trait(
+            in_place=True,
+            fields={
+                "dnsRecords": Trait(in_place=True),
+                "namespaceId": Trait(),
+                "routingPolicy": Trait(default="MULTIVALUE"),
+            },
+        ),
     )
     outputs: ClassVar = {"arn": "Arn", "name": "Name", "namespaceId": "NamespaceId"}
 

@@ -24,23 +24,24 @@ def alike(value: Value) -> Value:
         return value
 
 
-def policy(*, resource: bool = True, principal: bool = False) -> Trait:
+def policy(*, resource: bool | None = True, principal: bool = False, computed: bool = False) -> Trait:
     """The trait of a policy: JSON in IAM's grammar.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
     Args:
-        resource: whether its statements say on what.
+        resource: whether its statements say on what; None: they may.
         principal: whether they say who.
+        computed: whether AWS has one of its own where the program says none.
     """
 
     def rule(value: Value) -> str:
         return "; ".join(_policy(value, resource=resource, principal=principal))
 
-    return Trait(in_place=True, alike=alike, rule=rule)
+    return Trait(in_place=True, alike=alike, rule=rule, computed=computed)
 
 
-def _policy(text: Value, *, resource: bool, principal: bool) -> Iterator[str]:
+def _policy(text: Value, *, resource: bool | None, principal: bool) -> Iterator[str]:
     try:
         found = json.loads(text)
     except (TypeError, ValueError):
@@ -63,7 +64,7 @@ def _policy(text: Value, *, resource: bool, principal: bool) -> Iterator[str]:
             yield f"{where}: is no object"
 
 
-def _statement(found: Mapping[str, Any], where: str, *, resource: bool, principal: bool) -> Iterator[str]:
+def _statement(found: Mapping[str, Any], where: str, *, resource: bool | None, principal: bool) -> Iterator[str]:
     for name in found:
         if name not in _STATEMENT:
             yield f"{where}.{name}: no such element of a statement"
@@ -80,14 +81,14 @@ def _statement(found: Mapping[str, Any], where: str, *, resource: bool, principa
             yield f"{where}.Resource: {each!r} is no ARN"
 
 
-def _elements(found: Mapping[str, Any], where: str, *, resource: bool, principal: bool) -> Iterator[str]:
+def _elements(found: Mapping[str, Any], where: str, *, resource: bool | None, principal: bool) -> Iterator[str]:
     """Which of who, what and on what has to be there, and which cannot."""
     for name, is_wanted in (("Action", True), ("Resource", resource), ("Principal", principal)):
         if is_wanted and name not in found and f"Not{name}" not in found:
             yield f"{where}: has neither {name} nor Not{name}"
     if not principal and ("Principal" in found or "NotPrincipal" in found):
         yield f"{where}.Principal: a policy of an identity has none"
-    if not resource and not principal and ("Resource" in found or "NotResource" in found):
+    if resource is False and ("Resource" in found or "NotResource" in found):
         yield f"{where}.Resource: a policy that says who may take a role has none"
 
 

@@ -42,8 +42,10 @@ class Attributes(Ec2Kind):
 
     modifies: ClassVar[Act]
 
-    def change(self, call: Call, identity: str, old: Properties, inputs: Properties, changed: set[str]) -> None:  # noqa: ARG002
+    def change(self, call: Call, identity: str, old: Properties, inputs: Properties, changed: set[str]) -> None:
         """See `Kind`."""
+        if unknown := changed - self.later:
+            super().change(call, identity, old, inputs, unknown)
         for name in sorted(changed & self.later):
             member = f"{name[0].upper()}{name[1:]}"
             given = {self.modifies.member: identity, member: {"Value": bool(inputs.get(name))}}
@@ -61,8 +63,9 @@ class Vpc(Attributes):
     modifies = Act("ModifyVpcAttribute", "VpcId")
     removes = Act("DeleteVpc", "VpcId")
     traits = inputs(
-        in_place="enableDnsHostnames enableDnsSupport tags",
-        replaces="cidrBlock instanceTenancy",
+        in_place="enableDnsHostnames tags",
+        replaces="cidrBlock",
+        computed="cidrBlock enableDnsHostnames",
         enableDnsSupport=Trait(default=True, in_place=True),
         instanceTenancy=Trait(default="default", in_place=True),
     )
@@ -166,7 +169,7 @@ class NatGateway(Ec2Kind):
     identity = "NatGateway.NatGatewayId"
     look = Look("DescribeNatGateways", "NatGatewayIds", "NatGateways[?State!='deleted']|[0]")
     removes = Act("DeleteNatGateway", "NatGatewayId")
-    traits = inputs(in_place="tags", replaces="allocationId connectivityType subnetId", computed="connectivityType")
+    traits = inputs(in_place="tags", replaces="allocationId subnetId", connectivityType=Trait(default="public"))
     outputs: ClassVar = {
         "publicIp": "NatGatewayAddresses[0].PublicIp",
         "networkInterfaceId": "NatGatewayAddresses[0].NetworkInterfaceId",

@@ -98,7 +98,7 @@ class TaskDefinition(Kind):
     autonamed = False
     creates = "RegisterTaskDefinition"
     identity = "taskDefinition.family"
-    look = Look("DescribeTaskDefinition", "taskDefinition", "taskDefinition[?status!='INACTIVE']|[0]||taskDefinition")
+    look = Look("DescribeTaskDefinition", "taskDefinition", "taskDefinition")
     removes = Act("DeregisterTaskDefinition", "taskDefinition")
     apart = frozenset({"containerDefinitions", "skipDestroy", "trackLatest"})
     traits = inputs(
@@ -132,9 +132,8 @@ class TaskDefinition(Kind):
 
     def found(self, cloud: Any, identity: str, known: Properties) -> Properties | None:
         """See `Kind`."""
-        answer = cloud.find("ecs", self.look.operation, self.addressed(self.look, identity, known)) or {}
-        found = answer.get("taskDefinition")
-        return found if found and found.get("status") != "INACTIVE" else None
+        found = super().found(cloud, identity, known)
+        return None if found is None or found.get("status") == "INACTIVE" else found
 
     def create(self, call: Call, inputs: Properties) -> State:
         """The family tells the newest revision, which is the one that was just made."""

@@ -39,7 +39,7 @@ class Service(Kind):
         "platformVersion propagateTags serviceConnectConfiguration serviceRegistries tags taskDefinition triggers "
         "waitForSteadyState",
         replaces="cluster launchType name schedulingStrategy",
-        computed="availabilityZoneRebalancing cluster launchType platformVersion",
+        computed="availabilityZoneRebalancing cluster launchType platformVersion triggers",
         unordered="capacityProviderStrategies loadBalancers networkConfiguration",
         name=Trait(rule=longest(255, r"[a-zA-Z0-9_-]+")),
         schedulingStrategy=Trait(default="REPLICA"),

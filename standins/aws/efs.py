@@ -1,6 +1,6 @@
 """File systems: after `internal/service/efs/*.go` of terraform-provider-aws."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from standins.aws.documents import policy
@@ -51,6 +51,8 @@ class FileSystem(Waited):
     def change(self, call: Call, identity: str, old: Properties, inputs: Properties, changed: set[str]) -> None:  # noqa: ARG002
         """See `Kind`."""
         given = {"FileSystemId": identity, "ThroughputMode": inputs["throughputMode"]}
+        if inputs["throughputMode"] == "provisioned":
+            given["ProvisionedThroughputInMibps"] = inputs.get("provisionedThroughputInMibps")
         self._sent(call, Request("efs", "UpdateFileSystem", given))
 
 
@@ -90,7 +92,7 @@ class AccessPoint(Waited):
     traits = inputs(
         in_place="tags",
         replaces="fileSystemId posixUser rootDirectory",
-        computed="posixUser rootDirectory",
+        computed="rootDirectory",
         fileSystemId=Trait(),
     )
     outputs: ClassVar = {"arn": "AccessPointArn", "ownerId": "OwnerId"}
@@ -110,7 +112,7 @@ class FileSystemPolicy(Kind):
         in_place="bypassPolicyLockoutSafetyCheck",
         replaces="fileSystemId",
         fileSystemId=Trait(),
-        policy=policy(principal=True, resource=False),
+        policy=policy(principal=True, resource=None),
     )
 
     def change(self, call: Call, identity: str, old: Properties, inputs: Properties, changed: set[str]) -> None:  # noqa: ARG002
@@ -134,7 +136,8 @@ class BackupPolicy(Kind):
 
     def requests(self, inputs: Properties) -> Iterator[Request]:
         """See `Kind`."""
-        status = {"Status": (inputs.get("backupPolicy") or {}).get("status")}
+        asked = inputs.get("backupPolicy")
+        status = {"Status": asked.get("status")} if isinstance(asked, Mapping) else asked
         yield Request("efs", self.creates, {"FileSystemId": inputs.get("fileSystemId"), "BackupPolicy": status})
 
     def change(self, call: Call, identity: str, old: Properties, inputs: Properties, changed: set[str]) -> None:  # noqa: ARG002

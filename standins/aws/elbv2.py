@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
-from standins.aws.kind import Act, Kind, Look, Request, inputs, longest
+from standins.aws.kind import Act, Kind, Look, Request, among, inputs, longest, prefix
 from standins.resource import Call
 from standins.traits import Trait
 from standins.values import Properties, Value
@@ -60,6 +60,14 @@ def _text(value: Value) -> Value:
     return str(value) if isinstance(value, (int, float)) else value
 
 
+_SETS: Final = {
+    "ipAddressType": ("SetIpAddressType", "IpAddressType"),
+    "securityGroups": ("SetSecurityGroups", "SecurityGroups"),
+    "subnets": ("SetSubnets", "Subnets"),
+}
+"""Input of a load balancer -> the call that changes it, and the member that takes it."""
+
+
 class LoadBalancer(Attributed):
     """`lb.LoadBalancer`."""
 
@@ -83,7 +91,8 @@ class LoadBalancer(Attributed):
     traits = inputs(
         in_place="accessLogs dropInvalidHeaderFields enableCrossZoneLoadBalancing enableDeletionProtection "
         "idleTimeout ipAddressType securityGroups subnets tags",
-        replaces="internal loadBalancerType name namePrefix",
+        replaces="internal loadBalancerType",
+        namePrefix=prefix(32),
         computed="internal ipAddressType securityGroups subnets",
         unordered="securityGroups subnets",
         name=Trait(computed=True, rule=longest(32, NAME)),
@@ -111,14 +120,30 @@ class LoadBalancer(Attributed):
 
     def change(self, call: Call, identity: str, old: Properties, inputs: Properties, changed: set[str]) -> None:
         """See `Kind`."""
-        super().change(call, identity, old, inputs, changed)
-        for name, operation, member in (
-            ("securityGroups", "SetSecurityGroups", "SecurityGroups"),
-            ("subnets", "SetSubnets", "Subnets"),
-        ):
+        super().change(call, identity, old, inputs, changed - _SETS.keys())
+        for name, (operation, member) in _SETS.items():
             if name in changed:
-                given = {"LoadBalancerArn": identity, member: inputs.get(name) or []}
+                given = {"LoadBalancerArn": identity, member: inputs.get(name)}
                 self._sent(call, Request("elbv2", operation, given))
+
+
+_CHECK_TRAITS: Final = {
+    "enabled": Trait(default=True, in_place=True),
+    "healthyThreshold": Trait(default=3, in_place=True),
+    "interval": Trait(default=30, in_place=True),
+    "matcher": Trait(in_place=True, computed=True),
+    "path": Trait(in_place=True, computed=True),
+    "port": Trait(default="traffic-port", in_place=True),
+    "protocol": Trait(default="HTTP", in_place=True),
+    "timeout": Trait(in_place=True, computed=True),
+    "unhealthyThreshold": Trait(default=3, in_place=True),
+}
+"""The thresholds are the provider's own: AWS has other ones."""
+_STICKINESS_TRAITS: Final = {
+    "cookieDuration": Trait(default=86400, in_place=True, rule=among(range(604801))),
+    "enabled": Trait(default=True, in_place=True),
+    "type": Trait(in_place=True),
+}
 
 
 class TargetGroup(Attributed):
@@ -138,9 +163,13 @@ class TargetGroup(Attributed):
     }
     apart = frozenset({"deregistrationDelay", "healthCheck", "stickiness"})
     traits = inputs(
-        in_place="deregistrationDelay healthCheck stickiness tags",
-        replaces="ipAddressType name namePrefix port protocol protocolVersion targetType vpcId",
-        computed="healthCheck ipAddressType protocolVersion stickiness",
+        in_place="tags",
+        replaces="ipAddressType port protocol protocolVersion targetType vpcId",
+        computed="ipAddressType protocolVersion",
+        deregistrationDelay=Trait(default=300, in_place=True),
+        healthCheck=Trait(in_place=True, computed=True, fields=_CHECK_TRAITS),
+        stickiness=Trait(in_place=True, computed=True, fields=_STICKINESS_TRAITS),
+        namePrefix=prefix(32),
         name=Trait(computed=True, rule=longest(32, NAME)),
         targetType=Trait(default="instance"),
     )

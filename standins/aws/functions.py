@@ -5,12 +5,15 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from standins.aws.kind import Act, Kind, Look, Request, inputs, longest
 from standins.resource import Call, StandinError, State
-from standins.traits import Trait
-from standins.values import UNKNOWN, Asset, Properties
+from standins.traits import Rule, Trait
+from standins.values import UNKNOWN, Asset, Properties, Value
+
+_CODE: Final = frozenset({"architectures", "code"})
+"""Inputs that go with the code."""
 
 
 class Function(Kind):
@@ -26,9 +29,9 @@ class Function(Kind):
     spelled: ClassVar = {"name": "FunctionName"}
     apart = frozenset({"code", "publish", "skipDestroy"})
     traits = inputs(
-        in_place="code description environment ephemeralStorage handler loggingConfig memorySize publish role runtime "
-        "skipDestroy tags timeout",
-        replaces="architectures name packageType",
+        in_place="architectures code description environment ephemeralStorage handler loggingConfig memorySize publish "
+        "role runtime skipDestroy tags timeout",
+        replaces="name packageType",
         computed="architectures ephemeralStorage loggingConfig",
         name=Trait(computed=True, rule=longest(64, r"[a-zA-Z0-9_-]+")),
         memorySize=Trait(default=128, in_place=True),
@@ -48,11 +51,12 @@ class Function(Kind):
 
     def change(self, call: Call, identity: str, old: Properties, inputs: Properties, changed: set[str]) -> None:
         """See `Kind`."""
-        if "code" in changed:
+        if changed & _CODE:
             given = {"FunctionName": identity, "ZipFile": _zip(inputs)}
-            self._sent(call, Request("lambda", "UpdateFunctionCode", given))
+            for_what = {"Architectures": inputs["architectures"]} if inputs.get("architectures") else {}
+            self._sent(call, Request("lambda", "UpdateFunctionCode", {**given, **for_what}))
             self.until(call, identity, inputs, "LastUpdateStatus", "Successful", None)
-        if changed - {"code"}:
+        if changed - _CODE:
             super().change(call, identity, old, inputs, changed)
             self.until(call, identity, inputs, "LastUpdateStatus", "Successful", None)
 
@@ -86,6 +90,23 @@ def _files(code: Any) -> Mapping[str, str]:
     return found
 
 
+def _json(value: Value) -> str:
+    try:
+        json.loads(value)
+    except (TypeError, ValueError):
+        return "is no JSON"
+    return ""
+
+
+def _only(word: str) -> Rule:
+    """The rule of an input of which the stand-in knows one value."""
+
+    def rule(value: Value) -> str:
+        return "" if value == word else f"the stand-in has {word} alone; use the official plugin"
+
+    return rule
+
+
 class Invocation(Kind):
     """`lambda_.Invocation`: the function is called when it is made, and again where the input or a trigger changes."""
 
@@ -95,11 +116,12 @@ class Invocation(Kind):
     creates = "Invoke"
     apart = frozenset({"input", "lifecycleScope", "terraformKey", "triggers"})
     traits = inputs(
-        replaces="functionName input qualifier triggers",
+        replaces="functionName qualifier triggers",
         functionName=Trait(),
-        lifecycleScope=Trait(default="CREATE_ONLY"),
+        input=Trait(rule=_json),
+        lifecycleScope=Trait(default="CREATE_ONLY", in_place=True, rule=_only("CREATE_ONLY")),
         qualifier=Trait(default="$LATEST"),
-        terraformKey=Trait(default="tf"),
+        terraformKey=Trait(default="tf", in_place=True, rule=_only("tf")),
     )
 
     def requests(self, inputs: Properties) -> Iterator[Request]:
@@ -107,7 +129,7 @@ class Invocation(Kind):
         asked = inputs.get("input")
         payload = asked if asked is UNKNOWN else str(asked).encode()
         given = {"FunctionName": inputs.get("functionName"), "InvocationType": "RequestResponse", "Payload": payload}
-        yield Request("lambda", self.creates, given)
+        yield Request("lambda", self.creates, {**given, "Qualifier": inputs.get("qualifier")})
 
     def create(self, call: Call, inputs: Properties) -> State:
         """See `Resource`."""
@@ -116,8 +138,8 @@ class Invocation(Kind):
         if answer.get("FunctionError"):
             raise StandinError(f"{call.name}: the function failed: {result}")
         json.loads(result)
-        identity = hashlib.sha256(f"{inputs['functionName']}_{inputs['input']}".encode()).hexdigest()[:32]
-        return State(identity, {**inputs, "result": result})
+        payload = hashlib.md5(str(inputs["input"]).encode(), usedforsecurity=False).hexdigest()
+        return State(f"{inputs['functionName']},{inputs['qualifier']},{payload}", {**inputs, "result": result})
 
     def read(self, call: Call, identity: str, known: Properties) -> State | None:  # noqa: ARG002
         """What was answered."""

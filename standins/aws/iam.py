@@ -5,7 +5,7 @@ import urllib.parse
 from typing import Any, ClassVar
 
 from standins.aws.documents import policy
-from standins.aws.kind import Act, Kind, Look, Request, inputs, longest
+from standins.aws.kind import Act, Kind, Look, Request, inputs, longest, prefix
 from standins.resource import Call
 from standins.traits import Trait
 from standins.values import Properties
@@ -26,7 +26,7 @@ class Role(Kind):
     tagged_by = "id"
     traits = inputs(
         in_place="description forceDetachPolicies maxSessionDuration tags",
-        replaces="name namePrefix path",
+        namePrefix=prefix(64),
         name=Trait(computed=True, rule=longest(64, r"[\w+=,.@-]+")),
         path=Trait(default="/"),
         maxSessionDuration=Trait(default=3600, in_place=True),
@@ -54,7 +54,8 @@ class RolePolicy(Kind):
     removes = Act("DeleteRolePolicy", "RoleName")
     spelled: ClassVar = {"name": "PolicyName", "role": "RoleName", "policy": "PolicyDocument"}
     traits = inputs(
-        replaces="name namePrefix role",
+        replaces="role",
+        namePrefix=prefix(128),
         name=Trait(computed=True, rule=longest(128, r"[\w+=,.@-]+")),
         policy=policy(),
     )

@@ -16,7 +16,7 @@ import jmespath
 from standins.aws import model, tagging
 from standins.aws.cloud import Cloud, CloudError
 from standins.resource import Call, Resource, StandinError, State
-from standins.traits import DEFAULTS, Rule, Trait, normal
+from standins.traits import DEFAULTS, Rule, Trait, same
 from standins.values import UNKNOWN, Properties, Value
 
 _POLL_SECONDS: Final = 0.5
@@ -67,6 +67,32 @@ def inputs(
     return {**made, **own}
 
 
+UNIQUE: Final = 26
+"""Characters that are put behind a prefix: the time, and what makes it the only one
+(`UniqueIDSuffixLength` in `helper/id` of hashicorp/terraform-plugin-sdk)."""
+
+
+def prefix(length: int) -> Trait:
+    """The trait of a name's begin.
+
+    Args:
+        length: the most of a name.
+    """
+    return Trait(computed=True, rule=longest(length - UNIQUE))
+
+
+def among(*ranges: range) -> Rule:
+    """The rule for a number that is within one of these."""
+
+    def rule(value: Value) -> str:
+        if any(value in each for each in ranges):
+            return ""
+        words = (str(each[0]) if len(each) == 1 else f"{each[0]} to {each[-1]}" for each in ranges)
+        return f"{value} is not one of {', '.join(words)}"
+
+    return rule
+
+
 def longest(length: int, pattern: str = "") -> Rule:
     """The rule for a name: at most so many characters, of such a form."""
 
@@ -110,7 +136,8 @@ class Kind(Resource):
         for name, value in inputs.items():
             if name != DEFAULTS and value is not None and name not in self.traits:
                 yield name, "the stand-in lacks it; leave it out or use the official plugin"
-        for request in self.requests(inputs):
+        to_come = {"name": UNKNOWN} if inputs.get("namePrefix") and not inputs.get("name") else {}
+        for request in self.requests({**inputs, **to_come}):
             yield from model.problems(model.operation(request.service, request.operation), request.given)
         yield from self.rules(inputs)
 
@@ -165,7 +192,11 @@ class Kind(Resource):
     def update(self, call: Call, identity: str, old: Properties, inputs: Properties) -> State:
         """See `Resource`."""
         made = {**{name: old[name] for name in ("name",) if name in old}, **inputs}
-        changed = {name for name in self.traits if name != "tags" and _differ(old.get(name), made.get(name))}
+        changed = {
+            name
+            for name, trait in self.traits.items()
+            if name != "tags" and not same(trait, old.get(name), made.get(name))
+        }
         if changed:
             self.change(call, identity, old, made, changed)
         if "tags" in self.traits and (old.get("tagsAll") or {}) != self.tags(call.client, made):
@@ -174,7 +205,9 @@ class Kind(Resource):
         return self.state(call, identity, made)
 
     def delete(self, call: Call, identity: str, known: Properties) -> None:
-        """See `Resource`."""
+        """See `Resource`. What is asked to stay, stays."""
+        if known.get("skipDestroy"):
+            return
         request = Request(self.service, self.removes.operation, self.addressed(self.removes, identity, known))
         try:
             self._sent(call, request)
@@ -215,9 +248,17 @@ class Kind(Resource):
     def settle(self, call: Call, identity: str, inputs: Properties, answer: Properties) -> None:
         """What is still to do once it is made."""
 
-    def change(self, call: Call, identity: str, old: Properties, inputs: Properties, changed: set[str]) -> None:  # noqa: ARG002
-        """Change it in place."""
+    def change(self, call: Call, identity: str, old: Properties, inputs: Properties, changed: set[str]) -> None:
+        """Change it in place.
+
+        Raises:
+            StandinError: the API takes the change, and this kind knows no call for it.
+        """
         if self.updates is None:
+            if unsent := changed - self.apart:
+                raise StandinError(
+                    f"{call.name}: the stand-in cannot change {', '.join(sorted(unsent))}; use the official plugin"
+                )
             return
         known: Any = model.operation(self.service, self.updates.operation)
         skip = {name for name in inputs if not self.spelled.get(name) and not self._takes(known, name)}
@@ -269,7 +310,3 @@ def known(value: Value) -> bool:
 def _addressed(service: str, act: Act | Look, identity: str) -> Properties:
     member = model.operation(service, act.operation).members[act.member]
     return {act.member: [identity] if member.type_name == "list" else identity}
-
-
-def _differ(old: Value, new: Value) -> bool:
-    return bool(normal(old, unordered=False) != normal(new, unordered=False))

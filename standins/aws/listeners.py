@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Final
 
-from standins.aws.kind import Act, Kind, Look, Request, inputs, known
+from standins.aws.kind import Act, Kind, Look, Request, inputs
 from standins.resource import Call
 from standins.traits import Trait
-from standins.values import Properties
+from standins.values import UNKNOWN, Properties, Value
 
 _ACTIONS: Final = {
     name + part: api
@@ -24,7 +24,6 @@ _CONDITIONS: Final = {
     "sourceIp": ("source-ip", "SourceIpConfig"),
 }
 """Part of a condition -> the API's field and member."""
-PRIORITIES: Final = 50_000
 
 
 class Listener(Kind):
@@ -98,9 +97,6 @@ class ListenerRule(Kind):
 
     def rules(self, inputs: Properties) -> Iterable[tuple[str, str]]:
         """See `Kind`."""
-        number: Any = inputs.get("priority")
-        if known(number) and not 1 <= number <= PRIORITIES:
-            yield "priority", f"{number} is not within 1 and {PRIORITIES}"
         if not inputs.get("conditions"):
             yield "conditions", "a rule has one at least"
 
@@ -115,7 +111,9 @@ class ListenerRule(Kind):
             self._sent(call, Request("elbv2", "SetRulePriorities", {"RulePriorities": rows}))
 
 
-def _conditions(inputs: Properties) -> list[Properties]:
+def _conditions(inputs: Properties) -> Value:
+    if inputs.get("conditions") is UNKNOWN:
+        return UNKNOWN
     found: list[Properties] = []
     for each in inputs.get("conditions") or ():
         if not isinstance(each, Mapping):

@@ -1,13 +1,19 @@
 """Log groups and keys: after `internal/service/logs/group.go` and `kms/key.go` of terraform-provider-aws."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from standins.aws.documents import policy
-from standins.aws.kind import Act, Kind, Look, Request, inputs, longest
+from standins.aws.kind import Act, Kind, Look, Request, among, inputs, longest, prefix
 from standins.resource import Call
 from standins.traits import Trait
 from standins.values import Properties
+
+_DAYS: Final = (
+    *(0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+"""For which a log can be kept, and 0 for ever
+(https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html)."""
 
 
 class LogGroup(Kind):
@@ -22,10 +28,12 @@ class LogGroup(Kind):
     spelled: ClassVar = {"name": "logGroupName"}
     apart = frozenset({"retentionInDays", "skipDestroy"})
     traits = inputs(
-        in_place="kmsKeyId retentionInDays skipDestroy tags",
-        replaces="name namePrefix logGroupClass",
+        in_place="kmsKeyId skipDestroy tags",
+        replaces="logGroupClass",
         computed="logGroupClass",
         name=Trait(computed=True, rule=longest(512, r"[\w./#-]+")),
+        namePrefix=prefix(512),
+        retentionInDays=Trait(in_place=True, rule=among(*(range(each, each + 1) for each in _DAYS))),
     )
 
     def requests(self, inputs: Properties) -> Iterator[Request]:
@@ -72,21 +80,39 @@ class Key(Kind):
     autonamed = False
     creates = "CreateKey"
     identity = "KeyMetadata.KeyId"
-    look = Look("DescribeKey", "KeyId", "KeyMetadata[?KeyState!='PendingDeletion']|[0]||KeyMetadata")
+    look = Look("DescribeKey", "KeyId", "KeyMetadata")
     removes = Act("ScheduleKeyDeletion", "KeyId")
     apart = frozenset({"deletionWindowInDays", "enableKeyRotation"})
     tagged_by = "id"
     traits = inputs(
-        in_place="deletionWindowInDays description enableKeyRotation tags",
+        in_place="description enableKeyRotation tags",
         computed="description",
-        policy=policy(principal=True),
+        deletionWindowInDays=Trait(in_place=True, rule=among(range(7, 31))),
+        policy=policy(principal=True, computed=True),
     )
     outputs: ClassVar = {"arn": "Arn", "keyId": "KeyId"}
+
+    def found(self, cloud: Any, identity: str, known: Properties) -> Properties | None:
+        """One that waits for its end is gone."""
+        found = super().found(cloud, identity, known)
+        return None if found is None or found.get("KeyState") == "PendingDeletion" else found
 
     def settle(self, call: Call, identity: str, inputs: Properties, answer: Properties) -> None:  # noqa: ARG002
         """See `Kind`."""
         if inputs.get("enableKeyRotation"):
             self._sent(call, Request("kms", "EnableKeyRotation", {"KeyId": identity}))
+
+    def change(self, call: Call, identity: str, old: Properties, inputs: Properties, changed: set[str]) -> None:  # noqa: ARG002
+        """A call for each."""
+        key = {"KeyId": identity}
+        if "description" in changed:
+            given = {**key, "Description": inputs.get("description") or ""}
+            self._sent(call, Request("kms", "UpdateKeyDescription", given))
+        if "policy" in changed:
+            self._sent(call, Request("kms", "PutKeyPolicy", {**key, "Policy": inputs["policy"]}))
+        if "enableKeyRotation" in changed:
+            operation = "EnableKeyRotation" if inputs.get("enableKeyRotation") else "DisableKeyRotation"
+            self._sent(call, Request("kms", operation, key))
 
     def addressed(self, act: Act | Look, identity: str, known: Properties) -> Properties:
         """See `Kind`."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
-from standins.aws.kind import Act, Kind, Look, Request, inputs, longest
+from standins.aws.kind import Act, Kind, Look, Request, inputs, longest, prefix
 from standins.resource import Call
 from standins.traits import Trait
 from standins.values import Properties
@@ -36,8 +36,8 @@ class Target(Scaled):
     look = Look("DescribeScalableTargets", "ResourceIds", "ScalableTargets[0]")
     removes = Act("DeregisterScalableTarget", "ResourceId")
     traits = inputs(
-        in_place="maxCapacity minCapacity suspendedState tags",
-        replaces="resourceId roleArn scalableDimension serviceNamespace",
+        in_place="maxCapacity minCapacity roleArn suspendedState tags",
+        replaces="resourceId scalableDimension serviceNamespace",
         computed="roleArn suspendedState",
     )
     outputs: ClassVar = {"arn": "ScalableTargetARN", "roleArn": "RoleARN"}
@@ -59,7 +59,8 @@ class Policy(Scaled):
     removes = Act("DeleteScalingPolicy", "PolicyName")
     spelled: ClassVar = {"name": "PolicyName"}
     traits = inputs(
-        in_place="policyType targetTrackingScalingPolicyConfiguration",
+        in_place="targetTrackingScalingPolicyConfiguration",
+        policyType=Trait(default="StepScaling", in_place=True),
         replaces="name resourceId scalableDimension serviceNamespace",
         name=Trait(rule=longest(255)),
     )
@@ -82,8 +83,9 @@ class Schedule(Kind):
     removes = Act("DeleteSchedule", "Name")
     traits = inputs(
         in_place="description flexibleTimeWindow kmsKeyArn scheduleExpression scheduleExpressionTimezone state target",
-        replaces="groupName name namePrefix",
-        computed="groupName target",
+        replaces="groupName",
+        computed="groupName",
+        namePrefix=prefix(64),
         name=Trait(computed=True, rule=longest(64, r"[0-9a-zA-Z-_.]+")),
         scheduleExpressionTimezone=Trait(default="UTC", in_place=True),
         state=Trait(default="ENABLED", in_place=True),

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from standins.aws.kind import Act, Kind, Look, Request, inputs, longest
+from standins.aws.kind import Act, Kind, Look, Request, among, inputs, longest, prefix
 from standins.resource import Call
 from standins.traits import Trait
 from standins.values import Properties
@@ -21,10 +21,10 @@ class Secret(Kind):
     apart = frozenset({"recoveryWindowInDays"})
     tagged_by = "id"
     traits = inputs(
-        in_place="description kmsKeyId recoveryWindowInDays tags",
-        replaces="name namePrefix",
+        in_place="description kmsKeyId tags",
+        namePrefix=prefix(512),
         name=Trait(computed=True, rule=longest(512, r"[\w/+=.@-]+")),
-        recoveryWindowInDays=Trait(default=30, in_place=True),
+        recoveryWindowInDays=Trait(default=30, in_place=True, rule=among(range(1), range(7, 31))),
     )
     outputs: ClassVar = {"arn": "ARN", "name": "Name"}
 

@@ -5,8 +5,8 @@ from typing import Any, ClassVar, Final
 
 from standins.aws.cloud import CloudError
 from standins.aws.ec2 import Ec2Kind
-from standins.aws.kind import Act, Look, Request, inputs, known, longest
-from standins.resource import Call
+from standins.aws.kind import Act, Look, Request, inputs, known, longest, prefix
+from standins.resource import Call, StandinError
 from standins.traits import Trait
 from standins.values import Properties
 
@@ -30,8 +30,9 @@ class SecurityGroup(Ec2Kind):
     apart = frozenset({"revokeRulesOnDelete"})
     traits = inputs(
         in_place="revokeRulesOnDelete tags",
-        replaces="name namePrefix description vpcId",
-        name=Trait(computed=True, rule=longest(255, _CHARACTERS)),
+        replaces="description vpcId",
+        name=Trait(computed=True, rule=longest(255, rf"(?!sg-){_CHARACTERS}")),
+        namePrefix=prefix(255),
         description=Trait(default="Managed by Pulumi", rule=longest(255, _CHARACTERS)),
         vpcId=Trait(computed=True),
     )
@@ -95,7 +96,13 @@ class Rule(Ec2Kind):
             yield "fromPort", f"{first} to {last} is no range of ports"
 
     def change(self, call: Call, identity: str, old: Properties, inputs: Properties, changed: set[str]) -> None:  # noqa: ARG002
-        """See `Kind`."""
+        """See `Kind`.
+
+        Raises:
+            StandinError: who the other is becomes one of another kind, which EC2 cannot change.
+        """
+        if {name for name in _DESTINATIONS if old.get(name)} != {name for name in _DESTINATIONS if inputs.get(name)}:
+            raise StandinError(f"{call.name}: the stand-in cannot replace a rule for another kind of source; rename it")
         rule: dict[str, Any] = {
             "IpProtocol": inputs["ipProtocol"],
             "CidrIpv4": inputs.get("cidrIpv4"),
