@@ -17,9 +17,10 @@ FILES = "SLIPWAY_FILES"
 FOLDER = "/slipway"
 """Where the init container and the seeds have the volumes of files, each in a folder of its name."""
 
-SCRIPT = r"""set -eu
+START = """set -eu
 umask 022
-resolv=/etc/resolv.conf
+"""
+NAMES = r"""resolv=/etc/resolv.conf
 if [ -n "${SLIPWAY_SEARCH:-}" ]; then
   was=$(sed -n 's/^search //p' $resolv)
   rest=$(grep -v '^search ' $resolv || true)
@@ -31,7 +32,9 @@ fi
 if [ -n "${SLIPWAY_HOSTS:-}" ]; then
   printf '%s\n' "$SLIPWAY_HOSTS" >> /etc/hosts
 fi
-printf '%s\n' "${SLIPWAY_FILES:-}" | while read -r variable coding mode owner path; do
+"""
+"""Writes how names are looked up."""
+WRITE = r"""printf '%s\n' "${SLIPWAY_FILES:-}" | while read -r variable coding mode owner path; do
   [ -n "$variable" ] || continue
   mkdir -p "$(dirname "$path")"
   rm -f "$path"
@@ -45,6 +48,9 @@ printf '%s\n' "${SLIPWAY_FILES:-}" | while read -r variable coding mode owner pa
   chmod "$mode" "$path"
 done
 """
+"""Writes files."""
+SCRIPT = f"{START}{NAMES}{WRITE}"
+"""What the init container of a task runs."""
 
 SEED = r"""set -eu
 for pair in "$@"; do

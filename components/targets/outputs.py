@@ -13,7 +13,7 @@ import pulumi
 
 from ..errors import Problem
 from ..model import Opaque, Parts
-from .rows import Archive, Base64, Checksum, Extract, Joined, Json, Ref
+from .rows import Archive, Base64, Checksum, Digest, Extract, Joined, Json, Ref
 
 LookUp = Callable[[Ref], Any]
 """From a reference to the output that it means."""
@@ -106,6 +106,13 @@ def _json(value: Json, look_up: LookUp) -> Any:
     return pulumi.Output.secret(text) if value.secret else text
 
 
+def _digest(value: Digest, look_up: LookUp) -> Any:
+    def shortened(known: Any) -> str:
+        return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[: value.length]
+
+    return once_known(resolved(value.value, look_up), shortened)
+
+
 def _extracted(value: Extract, look_up: LookUp) -> Any:
     return once_known(resolved(value.value, look_up), value.of)
 
@@ -156,6 +163,7 @@ _CONVERTED: Mapping[type, Callable[[Any], Any]] = {
 }
 """What stands for a value that Pulumi takes otherwise -> what makes it."""
 _OF_OUTPUTS: Mapping[type, Callable[[Any, LookUp], Any]] = {
+    Digest: _digest,
     Extract: _extracted,
     Joined: _concatenated,
     Json: _json,

@@ -117,6 +117,19 @@ class Checksum:
     key: Any = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A short text that is another one where a value is: what starts a run anew when anything in it has changed.
+
+    Attributes:
+        value: mappings, lists and scalars, of which any may be an output or a `Ref`; nothing secret.
+        length: hexadecimal digits, of the SHA-256 of the value as JSON.
+    """
+
+    value: Any
+    length: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """One resource.
@@ -153,7 +166,7 @@ def refs(value: Any) -> Iterator[Ref]:
     """Every `Ref` within arguments."""
     if isinstance(value, Ref):
         yield value
-    elif isinstance(value, (Extract, Json, Opaque)):
+    elif isinstance(value, (Digest, Extract, Json, Opaque)):
         yield from refs(value.value)
     elif isinstance(value, Joined):
         yield from refs(value.parts)

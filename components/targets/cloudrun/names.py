@@ -26,6 +26,8 @@ LIMITS: Mapping[str, int] = {
 }
 """Kind -> characters that its name may have (the reference of each API, `create`)."""
 
+CONTAINER_LIMIT = 63
+"""Characters of the name of a container or of a volume."""
 HASH = 7
 """Characters of the hash that tells cut names apart."""
 SHORTEST = 6
@@ -64,3 +66,11 @@ def auto(kind: str, *words: str) -> dict[str, str]:
     full = "-".join(words)
     fits = _NAMED.fullmatch(full) is not None and len(full) + RANDOM <= LIMITS[kind]
     return {} if fits else {"name": fitting(kind, *words)}
+
+
+def container(name: str) -> str:
+    """The name of a container or of a volume of an instance: a label of DNS (RFC 1123)."""
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    if len(plain) <= CONTAINER_LIMIT:
+        return plain
+    return f"{plain[: CONTAINER_LIMIT - HASH - 1].strip('-')}-{hashlib.sha256(name.encode()).hexdigest()[:HASH]}"

@@ -1,0 +1,83 @@
+"""Accelerators: one for an instance, of the kind that is in most regions.
+
+https://cloud.google.com/run/docs/configuring/services/gpu
+"""
+
+from collections.abc import Iterator
+
+from ...errors import Problem
+from ...model import App, Container, DeviceRequest, Job, Path, Service
+from ...support import Conflict
+from .. import amounts
+from . import given, reach
+from .given import Scope
+from .sizes import LARGEST, UNIT, Size, asked, legal
+
+ACCELERATOR = "nvidia-l4"
+LIMIT = "nvidia.com/gpu"
+LEAST = Size(4 * UNIT, 16 * 1024)
+"""What a container with an accelerator has at least."""
+JOB_TIMEOUT = 3600
+"""Seconds that a job with an accelerator may take (https://cloud.google.com/run/docs/configuring/jobs/gpu)."""
+REGIONS = ("asia-south1", "asia-southeast1", "europe-west1", "europe-west4", "us-central1", "us-east4")
+"""Where there are any."""
+CAPABILITY, DRIVER = "gpu", "nvidia"
+
+
+def requests(container: Container) -> list[DeviceRequest]:
+    """What a container asks for, in either of Compose's two forms."""
+    reserved = amounts.resources(container).reservations
+    return [*container.gpus, *(reserved.devices if reserved is not None else ())]
+
+
+def is_asked(container: Container) -> bool:
+    """Whether a container has an accelerator."""
+    return bool(requests(container))
+
+
+def size(container: Container) -> Size:
+    """What a container with an accelerator has."""
+    wanted = asked(container)
+    return legal(Size(max(wanted.cpu, LEAST.cpu), max(wanted.memory, LEAST.memory))) or LARGEST
+
+
+def problems(scope: Scope) -> Iterator[Problem]:
+    """Accelerators where there are none."""
+    region = scope.access.region
+    for workload in reach.workloads(scope):
+        service = reach.service(workload)
+        for member in scope.members(service):
+            if is_asked(member) and region not in REGIONS:
+                what = f"Cloud Run has no accelerators in {region}"
+                yield Problem(what, scope.app.where(_path(scope.app, member)), f"use one of {', '.join(REGIONS)}")
+
+
+def conflicts(app: App) -> Iterator[Conflict]:
+    """More than one accelerator for an instance, and devices that are none."""
+    scope = given.of(app)
+    for workload in reach.workloads(scope):
+        service = reach.service(workload)
+        asking = [member for member in scope.members(service) if is_asked(member)]
+        for member in asking:
+            yield from _of_container(app, member)
+        for member in asking[1:]:
+            what = f'"{asking[0].name}" has the accelerator of its instances, of which there is one'
+            yield Conflict(_path(app, member), what, "give it a network of its own")
+
+
+def _of_container(app: App, member: Service) -> Iterator[Conflict]:
+    path = _path(app, member)
+    for each in requests(member):
+        if each.driver not in (None, DRIVER) or (each.capabilities and CAPABILITY not in each.capabilities):
+            what = f"Cloud Run has accelerators of {DRIVER} alone, with the capability {CAPABILITY}"
+            yield Conflict(path, what, "ask for one of these")
+        if each.count not in (None, -1, 1) or len(each.device_ids) > 1:
+            what = f"it asks for {each.count or len(each.device_ids)} accelerators, and an instance has one"
+            yield Conflict(path, what, "ask for one")
+    if len(requests(member)) > 1:
+        yield Conflict(path, "it asks for accelerators twice, and an instance has one", "ask once")
+
+
+def _path(app: App, member: Service | Job) -> Path:
+    kind = "services" if member.name in app.services else "jobs"
+    return (kind, member.name, *(("gpus",) if member.gpus else ("deploy", "resources", "reservations", "devices")))

@@ -1,0 +1,135 @@
+"""What the instances of a service, a worker pool or a job are made of: the template of its revisions.
+
+https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services#RevisionTemplate
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from ...errors import Problem
+from ...model import App, Path, Service
+from ...support import Conflict
+from .. import sharing
+from . import (
+    accounts,
+    containers,
+    environment,
+    files,
+    given,
+    gpus,
+    mounts,
+    names,
+    network,
+    preparation,
+    reach,
+    sizes,
+    volumes,
+)
+from .given import Scope
+from .sizes import LARGEST, Size
+
+CONTAINERS = 10
+"""Containers of an instance (https://cloud.google.com/run/docs/deploying#multicontainer-services)."""
+GENERATION = "EXECUTION_ENVIRONMENT_GEN2"
+"""The whole of Linux, which mounts volumes and runs what an Engine runs
+(https://cloud.google.com/run/docs/about-execution-environments)."""
+
+
+def template(scope: Scope, service: Service) -> dict[str, Any]:
+    """What services, worker pools and jobs have alike."""
+    found = {
+        "containers": containers.of_instance(scope, service),
+        "volumes": volumes_of(scope, service) or None,
+        "service_account": accounts.email(service),
+        "vpc_access": network.vpc_access(scope, scope.app.jobs.get(service.name, service)),
+        "encryption_key": scope.access.kms_key,
+        "node_selector": {"accelerator": gpus.ACCELERATOR} if has_accelerator(scope, service) else None,
+        "gpu_zonal_redundancy_disabled": has_accelerator(scope, service) or None,
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def volumes_of(scope: Scope, service: Service) -> list[dict[str, Any]]:
+    """The `volumes` of a template."""
+    return [
+        *volumes.of_instance(scope, service),
+        *mounts.in_memory(scope, service),
+        *files.volumes(scope, service),
+        *preparation.volumes(scope, service),
+    ]
+
+
+def has_accelerator(scope: Scope, service: Service) -> bool:
+    """Whether a container of a service's instances has an accelerator."""
+    return any(map(gpus.is_asked, scope.members(service)))
+
+
+# --- what is known before --------------------------------------------------------------------------------------------
+
+
+def problems(scope: Scope) -> Iterator[Problem]:
+    """Instances with too many containers, and variables that are too long."""
+    for workload in reach.workloads(scope):
+        found = containers.of_instance(scope, reach.service(workload))
+        where = scope.app.where(_path(scope.app, workload.name))
+        if len(found) > CONTAINERS:
+            listed = ", ".join(each["name"] for each in found)
+            what = f"its instances have {len(found)} containers, and {CONTAINERS} are the most ({listed})"
+            yield Problem(what, where, "give some a network of their own, or put files into the image")
+        for each in found:
+            yield from _long(each, where)
+
+
+def _long(container: dict[str, Any], where: str) -> Iterator[Problem]:
+    for variable in container.get("envs", ()):
+        value = variable.get("value")
+        if isinstance(value, str) and len(value.encode()) > environment.LIMIT:
+            what = f"the variable {variable['name']} of {container['name']} has {len(value.encode())} bytes"
+            yield Problem(f"{what}, and {environment.LIMIT} are the most", where, "put a part of it into the image")
+
+
+def conflicts(app: App) -> Iterator[Conflict]:
+    """What does not fit into an instance: sizes, containers of one name, steps, what stays beside what ends."""
+    scope = given.of(app)
+    yield from sharing.companion_conflicts(app, "instances")
+    for workload in reach.workloads(scope):
+        service = reach.service(workload)
+        yield from _too_large(scope, service)
+        yield from _of_one_name(scope, service)
+        yield from _staying(scope, service)
+        for member in scope.members(service):
+            if member.pre_start:
+                what = "Cloud Run runs no container to its end before another one starts"
+                fix = "make it a service of its own, and wait for it by service_completed_successfully"
+                yield Conflict((*_path(app, member.name), "pre_start"), what, fix)
+
+
+def _too_large(scope: Scope, service: Service) -> Iterator[Conflict]:
+    members = scope.members(service)
+    asked = sum(map(sizes.asked, members), Size(0, 0))
+    has = sum((containers.size(service, member) for member in members), Size(0, 0))
+    wanted = Size(max(asked.cpu, has.cpu), max(asked.memory, has.memory))
+    if wanted.cpu > LARGEST.cpu or wanted.memory > LARGEST.memory:
+        what = f"its instances ask for {wanted}, and {LARGEST} are the most that one has"
+        path = (*_path(scope.app, service.name), "deploy")
+        yield Conflict(path, what, "ask for less, or use the target kubernetes on GKE")
+
+
+def _of_one_name(scope: Scope, service: Service) -> Iterator[Conflict]:
+    own = [names.container(member.name) for member in scope.members(service)]
+    for name in (name for name, count in Counter([*own, preparation.INIT]).items() if count > 1):
+        what = f'two containers of its instances are "{name}"'
+        yield Conflict(_path(scope.app, service.name), what, "rename the service, or the one in its network")
+
+
+def _staying(scope: Scope, service: Service) -> Iterator[Conflict]:
+    """A job ends when its containers have."""
+    if scope.is_run(service):
+        for member in scope.members(service)[1:]:
+            what = f'"{service.name}" runs to its end, and it would have to end as well'
+            yield Conflict(("services", member.name, "network_mode"), what, "give it a network of its own")
+
+
+def _path(app: App, name: str) -> Path:
+    return ("services" if name in app.services else "jobs", name)

@@ -1,0 +1,83 @@
+"""What answers requests: a service of Cloud Run, of which every change is a new revision.
+
+https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...model import Service
+from ..dependencies import waited
+from ..rows import Key, Row
+from . import accounts, instances, network, reach, rollout, scaling
+from .given import Scope
+
+TIMEOUT = "3600s"
+"""How long an answer may take, the most that there is: an Engine has no limit
+(https://cloud.google.com/run/docs/configuring/request-timeout)."""
+
+
+def rows(scope: Scope, service: Service) -> Iterator[Row]:
+    """The service; nothing for what has no port, runs to its end, is in another's instances, or is Google's own."""
+    if not reach.is_served(scope, service):
+        return
+    args = {
+        **place(scope, "Service", service),
+        "ingress": network.ingress(scope, service),
+        # applications send no tokens: what may call is told by the network
+        "invoker_iam_disabled": True,
+        "template": template(scope, service),
+        **scaling.service(service),
+        **rollout.args(),
+    }
+    yield scope.row(
+        "Service",
+        service.name,
+        args,
+        service=service.name,
+        after=needs(scope, service),
+        completed=completed(scope, service),
+        # the name is fixed: where a change replaces the service, the old one has to go first
+        stop_first=True,
+    )
+
+
+def place(scope: Scope, kind: str, service: Service) -> dict[str, Any]:
+    """Whose it is and where: what services, worker pools and jobs have alike."""
+    return {
+        "project": scope.access.project,
+        "location": scope.access.region,
+        "name": scope.name(kind, service.name),
+        "deletion_protection": False,
+    }
+
+
+def template(scope: Scope, service: Service) -> dict[str, Any]:
+    """The template of a service's revisions."""
+    found = instances.template(scope, service)
+    own, *others = found["containers"]
+    # what has no instance at rest is billed by requests; else processors are there as on an Engine, always
+    own = {**own, "resources": {**own["resources"], "cpu_idle": scaling.is_idle(service), "startup_cpu_boost": True}}
+    return {
+        **found,
+        "containers": [own, *others],
+        "execution_environment": instances.GENERATION,
+        "timeout": TIMEOUT,
+        **scaling.template(service),
+    }
+
+
+# --- order -----------------------------------------------------------------------------------------------------------
+
+
+def needs(scope: Scope, service: Service) -> tuple[Key, ...]:
+    """What has to be allowed, and what has to be there, before a service's instances start."""
+    others = (scope.app.services[name] for name in waited(scope.members(service), scope.app))
+    waits = (reach.key(scope, each) for each in others if not scope.is_run(each))
+    return tuple(dict.fromkeys((*accounts.needs(scope, service), *waits)))
+
+
+def completed(scope: Scope, service: Service) -> tuple[Key, ...]:
+    """What has to have ended with exit code 0."""
+    names = waited(scope.members(service), scope.app)
+    return tuple(("Job", name) for name in names if scope.is_run(scope.app.services[name]))

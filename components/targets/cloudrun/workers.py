@@ -1,0 +1,31 @@
+"""What listens on no port: a worker pool of Cloud Run, whose instances run whether anything is asked or not.
+
+https://cloud.google.com/run/docs/deploy-worker-pools
+"""
+
+from collections.abc import Iterator
+
+from ...model import Service
+from ..rows import Row
+from . import instances, reach, scaling, services
+from .given import Scope
+
+
+def rows(scope: Scope, service: Service) -> Iterator[Row]:
+    """The worker pool; nothing for what has a port, runs to its end, is in another's instances, or is Google's own."""
+    if not reach.is_kept_running(scope, service) or reach.is_served(scope, service):
+        return
+    args = {
+        **services.place(scope, "WorkerPool", service),
+        "template": instances.template(scope, service),
+        "scaling": {"manual_instance_count": scaling.instances(service)},
+    }
+    yield scope.row(
+        "WorkerPool",
+        service.name,
+        args,
+        service=service.name,
+        after=services.needs(scope, service),
+        completed=services.completed(scope, service),
+        stop_first=True,
+    )
