@@ -25,6 +25,8 @@ BASES: Mapping[str, str] = {
     "storage": "https://storage.googleapis.com/storage/v1/",
 }
 """API -> what its paths begin with; of any other its host alone."""
+UNAUTHORIZED, FORBIDDEN, MISSING = 401, 403, 404
+"""Codes of HTTP."""
 SECONDS = 3.0
 """How long a call may wait for an answer."""
 

@@ -20,7 +20,8 @@ HUB = "docker.io"
 DIRECT = (HUB, "index.docker.io", "registry-1.docker.io", "gcr.io")
 """Registries that are pulled from as they are; Artifact Registry serves gcr.io
 (https://cloud.google.com/artifact-registry/docs/transition/transition-from-gcr)."""
-DIRECT_ENDS = (".gcr.io", ".pkg.dev")
+HOSTS = (".gcr.io", ".pkg.dev")
+"""How the hosts of Artifact Registry end (https://cloud.google.com/artifact-registry/docs/docker/names)."""
 HERE = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
 """What only this machine reaches."""
 CONTAINERS: Mapping[str, Sequence[str]] = {
@@ -87,7 +88,7 @@ def _remote(scope: Scope, image: Text) -> str | None:
     """The registry of an image that needs a remote repository; None: it needs none."""
     host = _host(image)
     own = str(scope.access.repository or "").partition("/")[0]
-    return None if host in (*DIRECT, own) or host.endswith(DIRECT_ENDS) else host
+    return None if host in (*DIRECT, own) or host.endswith(HOSTS) else host
 
 
 def _host(image: Text) -> str:
