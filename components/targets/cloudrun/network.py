@@ -15,7 +15,7 @@ from ...model import App, Job, Service
 from .. import discovery, sharing
 from ..ingress import ingress as asked_of
 from ..managed import is_managed
-from . import given, reach, references
+from . import balancer, given, reach, references
 from .given import Scope
 
 ALL, INTERNAL, BALANCER = (
@@ -23,6 +23,8 @@ ALL, INTERNAL, BALANCER = (
     "INGRESS_TRAFFIC_INTERNAL_ONLY",
     "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
 )
+NFS = "nfs"
+"""The class of volumes that are on a share of the network's."""
 EGRESS = {"all": "ALL_TRAFFIC", "private": "PRIVATE_RANGES_ONLY"}
 """`access.egress` -> what goes through the network
 (https://cloud.google.com/run/docs/configuring/vpc-direct-vpc)."""
@@ -32,10 +34,10 @@ def ingress(scope: Scope, service: Service) -> str:
     """From where a service takes requests: everywhere, the network, or the network and the load balancer."""
     if scope.access.publish == "public" and discovery.published(service):
         return ALL
+    if balancer.is_routed(scope, service):
+        return BALANCER
     asked = asked_of(service)
-    if asked is None or asked.internal or scope.access.balancer == "internal":
-        return INTERNAL
-    return BALANCER if asked.host is not None and scope.access.balancer == "external" else ALL
+    return INTERNAL if asked is None or asked.internal or scope.access.balancer == "internal" else ALL
 
 
 def vpc_access(scope: Scope, workload: Service | Job) -> dict[str, Any] | None:
@@ -78,10 +80,6 @@ def _mounts(scope: Scope, member: Service | Job) -> bool:
     keys = (str(mount.source) for mount in sharing.volumes(member, scope.app))
     extensions = (scope.app.volumes[key].x_slipway for key in keys if key in scope.app.volumes)
     return any(each is not None and each.storage_class == NFS for each in extensions)
-
-
-NFS = "nfs"
-"""The class of volumes that are on a share of the network's."""
 
 
 def is_known(access: CloudRunAccess) -> bool:

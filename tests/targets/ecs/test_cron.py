@@ -37,5 +37,5 @@ def test_days_of_both_kinds_are_refused() -> None:
 
 
 def test_what_is_no_expression_is_refused() -> None:
-    with pytest.raises(ValueError, match='^"60" is no minute$'):
+    with pytest.raises(ValueError, match=r'^"60" is no minute$'):
         cron.expression("60 * * * *")

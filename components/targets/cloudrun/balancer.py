@@ -1,0 +1,250 @@
+"""`x-slipway.ingress` with a host: one global load balancer of the application, with a route to each service.
+
+What matches requests is one resource, which several stacks cannot share: so the load balancer is the application's, and
+there is none where no service has a host. A service without one answers at its own URL.
+https://cloud.google.com/load-balancing/docs/https/setup-global-ext-https-serverless
+"""
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...access import CloudRunAccess
+from ...errors import Problem
+from ...model import App, Ingress, Service
+from ...support import Conflict
+from .. import ingress
+from ..rows import Joined, Ref, Row
+from . import given, names, reach
+from .given import Scope
+
+KEY, PLAIN, SECURE = "entry", "entry-http", "entry-https"
+"""Keys of what the load balancer is made of: the whole, and what is for HTTP or for HTTPS."""
+MANAGED = "EXTERNAL_MANAGED"
+PATH = re.compile(r"/[^?#*]{0,1023}")
+"""A path that a rule takes (https://cloud.google.com/load-balancing/docs/url-map-concepts#pm-constraints)."""
+RECORD_SECONDS = 300
+REDIRECT = {"https_redirect": True, "strip_query": False, "redirect_response_code": "MOVED_PERMANENTLY_DEFAULT"}
+NOT_FOUND = 404
+
+
+def rows(scope: Scope) -> Iterator[Row]:
+    """The load balancer with its routes, certificates and records; none where no service has a host."""
+    routes = asking(scope)
+    if not routes:
+        return
+    for name in routes:
+        yield from _backend(scope, name)
+    yield scope.row("Address", KEY, _place(scope, "Address", KEY))
+    secure = {name: asked for name, asked in routes.items() if ingress.secure(asked)}
+    plain = {name: asked for name, asked in routes.items() if name not in secure or asked.redirect_http is False}
+    if secure:
+        yield from _certificates(scope, secure)
+        yield _map(scope, SECURE, secure, _nothing(next(iter(routes))))
+        yield scope.row("HttpsProxy", KEY, _https_proxy(scope, secure))
+        yield _forwarding(scope, SECURE, "HttpsProxy", "443")
+    other = {"default_url_redirect": REDIRECT} if secure else _nothing(next(iter(routes)))
+    yield _map(scope, PLAIN, plain, other)
+    proxy = {**_place(scope, "HttpProxy", KEY), "url_map": Ref("UrlMap", PLAIN, "id")}
+    yield scope.row("HttpProxy", KEY, proxy)
+    yield _forwarding(scope, PLAIN, "HttpProxy", "80")
+    yield from _records(scope, routes)
+
+
+def asking(scope: Scope) -> dict[str, Ingress]:
+    """Service -> what it asks for, of those that the load balancer sends requests to."""
+    found = ((service, ingress.ingress(service)) for service in scope.app.services.values())
+    return {service.name: asked for service, asked in found if asked is not None and is_routed(scope, service)}
+
+
+def is_routed(scope: Scope, service: Service) -> bool:
+    """Whether requests come to a service by the load balancer."""
+    asked = ingress.ingress(service)
+    return (
+        asked is not None
+        and asked.host is not None
+        and not asked.internal
+        and scope.access.balancer == "external"
+        and reach.is_served(scope, service)
+    )
+
+
+def url(asked: Ingress) -> str:
+    """Where a route answers."""
+    return f"{'https' if ingress.secure(asked) else 'http'}://{asked.host}{asked.path.rstrip('/')}"
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------
+
+
+def _place(scope: Scope, kind: str, key: str) -> dict[str, Any]:
+    return {"project": scope.access.project, "name": scope.name(kind, key)}
+
+
+def _backend(scope: Scope, name: str) -> Iterator[Row]:
+    """What stands for a service: Cloud Run tells itself which instances are well, and how long an answer may take."""
+    group = {
+        **_place(scope, "NetworkEndpointGroup", name),
+        "region": scope.access.region,
+        "network_endpoint_type": "SERVERLESS",
+        "cloud_run": {"service": Ref("Service", name, "name")},
+    }
+    yield scope.row("NetworkEndpointGroup", name, group, service=name)
+    backend = {
+        **_place(scope, "BackendService", name),
+        "load_balancing_scheme": MANAGED,
+        "backends": [{"group": Ref("NetworkEndpointGroup", name, "id")}],
+    }
+    yield scope.row("BackendService", name, backend, service=name)
+
+
+def _map(scope: Scope, key: str, routes: Mapping[str, Ingress], otherwise: Mapping[str, Any]) -> Row:
+    """What matches requests by host and path.
+
+    Args:
+        scope: the application.
+        key: of the row.
+        routes: service -> where it answers.
+        otherwise: what becomes of any other request, as arguments.
+    """
+    hosts: dict[str, dict[str, str]] = {}
+    for name, asked in routes.items():
+        hosts.setdefault(str(asked.host), {})[asked.path.rstrip("/")] = name
+    args: dict[str, Any] = {**_place(scope, "UrlMap", key), **otherwise}
+    if hosts:
+        args["host_rules"] = [{"hosts": [host], "path_matcher": _matcher(host)} for host in hosts]
+        args["path_matchers"] = [
+            {"name": _matcher(host), **_paths(services, otherwise)} for host, services in hosts.items()
+        ]
+    return scope.row("UrlMap", key, args)
+
+
+def _matcher(host: str) -> str:
+    return names.fitting("UrlMap", host)
+
+
+def _paths(services: Mapping[str, str], otherwise: Mapping[str, Any]) -> dict[str, Any]:
+    """What becomes of the paths of one host: the longest that matches is taken."""
+    whole = {"default_service": _backend_of(services[""])} if "" in services else otherwise
+    rules = [{"paths": [path, f"{path}/*"], "service": _backend_of(name)} for path, name in services.items() if path]
+    return {**whole, **({"path_rules": rules} if rules else {})}
+
+
+def _backend_of(name: str) -> Ref:
+    return Ref("BackendService", name, "id")
+
+
+def _nothing(name: str) -> dict[str, Any]:
+    """What answers that there is nothing; a route has to name a service all the same, which is never asked."""
+    abort = {"abort": {"http_status": NOT_FOUND, "percentage": 100}}
+    return {
+        "default_route_action": {
+            "fault_injection_policy": abort,
+            "weighted_backend_services": [{"backend_service": _backend_of(name), "weight": 100}],
+        }
+    }
+
+
+def _https_proxy(scope: Scope, secure: Mapping[str, Ingress]) -> dict[str, Any]:
+    args = {**_place(scope, "HttpsProxy", KEY), "url_map": Ref("UrlMap", SECURE, "id")}
+    certificates = scope.access.certificate_map
+    if certificates is not None:
+        return {**args, "certificate_map": Joined(("//certificatemanager.googleapis.com/", certificates))}
+    found = (_certificate(scope, asked) for asked in secure.values())
+    return {**args, "ssl_certificates": list(dict.fromkeys(found))}
+
+
+def _certificate(scope: Scope, asked: Ingress) -> Ref | str:
+    """The certificate of a route: the one that the file names, else the host's own."""
+    if not isinstance(asked.tls, Mapping):
+        return Ref("Certificate", str(asked.host), "id")
+    name = str(asked.tls["certificate"])
+    return name if "/" in name else f"projects/{scope.access.project}/global/sslCertificates/{name}"
+
+
+def _certificates(scope: Scope, secure: Mapping[str, Ingress]) -> Iterator[Row]:
+    """A certificate of each host, that Google issues once the host's record leads to the load balancer."""
+    if scope.access.certificate_map is not None:
+        return
+    hosts = {str(asked.host): name for name, asked in secure.items() if not isinstance(asked.tls, Mapping)}
+    for host, name in hosts.items():
+        args = {**_place(scope, "Certificate", host), "managed": {"domains": [host]}}
+        yield scope.row("Certificate", host, args, service=name)
+
+
+def _forwarding(scope: Scope, key: str, proxy: str, port: str) -> Row:
+    args = {
+        **_place(scope, "ForwardingRule", key),
+        "load_balancing_scheme": MANAGED,
+        "ip_address": Ref("Address", KEY, "id"),
+        "ip_protocol": "TCP",
+        "port_range": port,
+        "target": Ref(proxy, KEY, "id"),
+    }
+    return scope.row("ForwardingRule", key, args)
+
+
+def _records(scope: Scope, routes: Mapping[str, Ingress]) -> Iterator[Row]:
+    """A record of each host that the platform's zone covers."""
+    zone, domain = scope.access.zone, scope.access.zone_name
+    for host, name in {str(asked.host): name for name, asked in routes.items()}.items():
+        if zone is None or domain is None or not f".{host}".endswith(f".{domain}"):
+            continue
+        args = {
+            "project": scope.access.project,
+            "managed_zone": zone,
+            "name": f"{host}.",
+            "type": "A",
+            "ttl": RECORD_SECONDS,
+            "rrdatas": [Ref("Address", KEY, "address")],
+        }
+        yield scope.row("Record", host, args, service=name)
+
+
+# --- what is refused -------------------------------------------------------------------------------------------------
+
+
+def problems(app: App, access: CloudRunAccess) -> Iterator[Problem]:
+    """What stands in the way of a route, and only access and the whole service tell."""
+    scope = Scope(app, {}, given.Given(access=access))
+    for name, service in app.services.items():
+        asked = ingress.ingress(service)
+        if asked is None:
+            continue
+        where = app.where(("services", name, "x-slipway", "ingress"))
+        if ingress.container_port(service) is None:
+            yield Problem("the service has not exactly one port to hand requests to", where, "write ingress.port")
+        if is_routed(scope, service):
+            for key, what, fix in _of_certificates(asked, access):
+                yield Problem(what, f"{where}.{key}", fix)
+
+
+def _of_certificates(asked: Ingress, access: CloudRunAccess) -> Iterator[tuple[str, str, str]]:
+    named = isinstance(asked.tls, Mapping)
+    if named and access.certificate_map is not None:
+        what = f"slipway:cloudrun.certificateMap has the certificates of all hosts, and {asked.host} names another"
+        yield "tls", what, "remove one of them"
+    own = ingress.secure(asked) and not named and access.certificate_map is None
+    if own and str(asked.host).startswith("*."):
+        what = f'Google issues no certificate for "{asked.host}" by itself'
+        yield "host", what, "name one with tls.certificate, or a map with slipway:cloudrun.certificateMap"
+
+
+def conflicts(app: App) -> Iterator[Conflict]:
+    """Two services that ask for the same requests, and what no rule can say."""
+    hosts = {name: each for name, each in app.services.items() if (ingress.ingress(each) or Ingress()).host is not None}
+    yield from ingress.twice_asked(dataclasses.replace(app, services=hosts))
+    scope = given.of(app)
+    for name, service in app.services.items():
+        asked = ingress.ingress(service)
+        if asked is None:
+            continue
+        path = ("services", name, "x-slipway", "ingress")
+        if not reach.is_kept_running(scope, service):
+            yield Conflict(path, "nothing of its own takes requests", "write it at the service that does")
+        if not PATH.fullmatch(asked.path):
+            what = f'"{asked.path}" is no path that a load balancer takes'
+            yield Conflict((*path, "path"), what, "begin with a slash, and leave out ?, # and *")
+        if asked.redirect_http and not ingress.secure(asked):
+            yield Conflict((*path, "redirect_http"), "there is no HTTPS to send requests on to", "remove it")
