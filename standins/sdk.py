@@ -13,6 +13,7 @@ import inspect
 import json
 import re
 import sys
+import threading
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,8 @@ from components.errors import suggest
 from standins.values import UNKNOWN, Asset, Secret, Value, plain
 
 _WRAPPERS: Final = ("Output", "Awaitable")
+_LOADING: Final = threading.Lock()
+"""A large SDK loads its modules when they are asked for, which no two threads may do at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class Sdk:
 
     def schema(self, token: str) -> Schema:
         """The schema of a token that `tokens` has."""
-        return _schema(self.module, token)
+        with _LOADING:
+            return _schema(self.module, token)
 
 
 def problems(schema: Schema, inputs: Mapping[str, Value]) -> Iterator[tuple[str, str]]:

@@ -194,13 +194,12 @@ def _failure(operation: Properties) -> str:
 
 
 def _root(api: str) -> str:
-    """Where an API is; its paths below that are the document's."""
+    """Where an API is, in the place of its document's `baseUrl`."""
     name = api.partition(".")[0]
     setting = f"{ENDPOINT}{_NAMES.get(name, name.upper())}"
     url = os.environ.get(setting, "")
     refuse_far("gcp", url, setting)
-    # gcloud's own setting may have the part that the document has before every path
-    return url.rstrip("/").removesuffix(f"/{model.document(api)['servicePath'].strip('/')}").rstrip("/")
+    return url.rstrip("/")
 
 
 def _path(found: model.Method, places: Mapping[str, Value]) -> str:

@@ -84,8 +84,10 @@ class Kind(Resource):
     def content(self, method: str, inputs: Properties) -> Properties:
         """What goes into a call."""
         wanted = model.method(self.api, f"{self.collection}.{method}").request
-        left = {DEFAULTS, *self.apart, *_OWN, *_PROVIDERS} - set(self.spelled)
-        given = {name: value for name, value in inputs.items() if name not in left}
+        taken = self.traits.keys() - (self.apart | _OWN.keys() | set(_PROVIDERS))
+        given = {name: value for name, value in inputs.items() if name in taken}
+        if self.labelled and "effectiveLabels" in inputs:
+            given["labels"] = inputs["effectiveLabels"]
         return model.body(self.api, wanted or {}, given, self.spelled)
 
     def request(self, method: str, known: Properties, given: Properties | None = None, **more: Value) -> Request:
@@ -269,8 +271,13 @@ def filled(template: str, known: Properties) -> Value:
 
 def parsed(template: str, identity: str) -> Properties:
     """What an ID says, by the names in its template; nothing where it is of another form."""
-    pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(template))
-    found = re.fullmatch(pattern, identity)
+    names: list[str] = []
+
+    def group(found: re.Match[str]) -> str:
+        names.append(found[1])
+        return f"(?P={found[1]})" if found[1] in names[:-1] else f"(?P<{found[1]}>.+?)"
+
+    found = re.fullmatch(re.sub(r"\\{(\w+)\\}", group, re.escape(template)), identity)
     return dict(found.groupdict()) if found else {}
 
 

@@ -46,7 +46,7 @@ class Method:
     Attributes:
         api: the document, `run.v2`.
         verb: of HTTP.
-        path: below the API's root, with `{name}` or `{+name}` for parameters.
+        path: below the API's `baseUrl`, with `{name}` or `{+name}` for parameters.
         parameters: name -> what the document says of it, `location` (path or query) among that.
         request: the schema of what goes in; None: nothing does.
         response: the name of the schema of what comes back.
@@ -86,7 +86,7 @@ def method(api: str, name: str) -> Method:
     return Method(
         api=api,
         verb=found["httpMethod"],
-        path=document(api)["servicePath"] + found["path"],
+        path=found["path"],
         parameters={**found.get("parameters", {})},
         request=found.get("request"),
         response=found.get("response", {}).get("$ref", ""),
