@@ -23,13 +23,12 @@ def _own(scope: Scope, service: Service, member: Service) -> dict[str, Any]:
     for key, words in (("commands", container.entrypoint), ("args", container.command)):
         if words is not None:
             found[key] = list(words)
-    ends = scope.is_run(service)
     optional = {
         "working_dir": container.working_dir,
         "envs": environment.variables(container, member.name, is_told=is_served),
         "ports": _ports(scope, service) if is_served else None,
-        "startup_probe": None if ends else probes.startup(container),
-        "liveness_probe": None if ends else probes.liveness(container),
+        "startup_probe": _startup(scope, service, container),
+        "liveness_probe": None if scope.is_run(service) else probes.liveness(container),
         "volume_mounts": [*mounts.of(scope, member), *files.mounted(scope, member)],
         "depends_ons": _depends(scope, service, member),
     }
@@ -60,8 +59,23 @@ def _limits(service: Service, member: Service) -> dict[str, str]:
     return {**size(service, member).limits, **accelerator}
 
 
+def _startup(scope: Scope, service: Service, member: Service) -> dict[str, Any] | None:
+    """What tells that a container has come up; None: the platform's own question, or in a job, none."""
+    if scope.is_run(service):
+        return None
+    asked, port = probes.startup(member), reach.port(scope, service)
+    needed = any(member.name in each.depends_on for each in scope.members(service))
+    if asked is None and needed and member.name == service.name and port is not None:
+        return probes.default(port.number)
+    return asked
+
+
 def _depends(scope: Scope, service: Service, member: Service) -> list[str]:
-    """What starts before a container: what writes its files, and what it depends on in the same instance."""
-    inside = {each.name for each in scope.members(service) if each is not member}
-    others = [names.container(name) for name in member.depends_on if name in inside]
-    return [*preparation.first(scope, service), *others]
+    """What starts before a container: what writes its files, and what it depends on in the same instance.
+
+    Cloud Run waits for what has a startup probe; of what has none, all start together.
+    """
+    inside = {each.name: each for each in scope.members(service) if each is not member}
+    others = [inside[name] for name in member.depends_on if name in inside]
+    waited = [names.container(each.name) for each in others if _startup(scope, service, each) is not None]
+    return [*preparation.first(scope, service), *waited]

@@ -65,7 +65,9 @@ class Scope(Reading[Given]):
         return sharing.members(self.app)
 
     def is_run(self, service: Service) -> bool:
-        """Whether a service, or the one whose instances its container is in, runs to its end."""
+        """Whether a service, or the one whose instances its container is in, runs to its end, as jobs do."""
+        if service.name in self.app.jobs:
+            return True
         owner = self.app.services[sharing.network_owner(service, self.app)]
         return not is_managed(owner) and completion.is_run(owner, self.completing, self.needed)
 

@@ -93,6 +93,9 @@ def conflicts(app: App) -> Iterator[Conflict]:
     """What does not fit into an instance: sizes, containers of one name, steps, what stays beside what ends."""
     scope = given.of(app)
     yield from sharing.companion_conflicts(app, "instances")
+    for name in app.jobs:
+        if name in app.services:
+            yield Conflict(("jobs", name), f'"{name}" is the name of a service, too', "rename one of them")
     for workload in reach.workloads(scope):
         service = reach.service(workload)
         yield from _too_large(scope, service)

@@ -180,7 +180,7 @@ def _numbered(scope: Scope, service: Service) -> Iterator[tuple[int, str, File]]
 
 
 def _once(scope: Scope, service: Service) -> dict[str, str]:
-    return {"SLIPWAY_ONCE": "1"} if scope.is_run(service) or service.name in scope.app.jobs else {}
+    return {"SLIPWAY_ONCE": "1"} if scope.is_run(service) else {}
 
 
 def _secret(number: int) -> str:

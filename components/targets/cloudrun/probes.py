@@ -36,6 +36,16 @@ def startup(service: Service) -> dict[str, Any] | None:
     return {**action, "period_seconds": period, "failure_threshold": tries, "timeout_seconds": _timeout(check, period)}
 
 
+def default(port: int) -> dict[str, Any]:
+    """The platform's own startup probe, where it has to be written."""
+    return {
+        "tcp_socket": {"port": port},
+        "period_seconds": START_LIMIT,
+        "failure_threshold": 1,
+        "timeout_seconds": START_LIMIT,
+    }
+
+
 def liveness(service: Service) -> dict[str, Any] | None:
     """The argument `liveness_probe`, which asks by HTTP or gRPC alone; None: nothing is asked."""
     check = _check(service)

@@ -62,8 +62,8 @@ def render(app: App, images: Images, given: Given | None = None) -> tuple[Row, .
     for job in app.jobs.values():
         rows += accounts.rows(scope, sharing.as_service(job))
         rows += jobs.rows(scope, sharing.as_service(job))
-    patched = patch.apply(remotes.with_remotes(scope, rows), app, arguments.patchable())
-    return tuple(apis.with_apis(scope, [jobs.started(scope, row) for row in patched]))
+    rows = apis.with_apis(scope, remotes.with_remotes(scope, rows))
+    return tuple(jobs.started(scope, row) for row in patch.apply(rows, app, arguments.patchable()))
 
 
 def offline(app: App, images: Images, contents: Contents, stack: str = "") -> tuple[Row, ...]:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...model import Service
+from ..conditions import last
 from ..dependencies import waited
 from ..rows import Key, Row
-from . import accounts, instances, network, reach, rollout, scaling
+from . import accounts, caches, databases, instances, network, reach, rollout, scaling
 from .given import Scope
 
 TIMEOUT = "3600s"
@@ -73,8 +74,22 @@ def template(scope: Scope, service: Service) -> dict[str, Any]:
 def needs(scope: Scope, service: Service) -> tuple[Key, ...]:
     """What has to be allowed, and what has to be there, before a service's instances start."""
     others = (scope.app.services[name] for name in waited(scope.members(service), scope.app))
-    waits = (reach.key(scope, each) for each in others if not scope.is_run(each))
+    waits = (key for each in others if not scope.is_run(each) for key in _keys(scope, each))
     return tuple(dict.fromkeys((*accounts.needs(scope, service), *waits)))
+
+
+def _keys(scope: Scope, other: Service) -> tuple[Key, ...]:
+    """What has to be there of another service: of a database its user as well."""
+    return _managed(scope).get(other.name) or (reach.key(scope, other),)
+
+
+@last
+def _managed(scope: Scope) -> dict[str, tuple[Key, ...]]:
+    """The rows of each of Google's own services."""
+    found: dict[str, tuple[Key, ...]] = {}
+    for row in (*databases.rows(scope), *caches.rows(scope)):
+        found[row.service] = (*found.get(row.service, ()), (row.kind, row.key))
+    return found
 
 
 def completed(scope: Scope, service: Service) -> tuple[Key, ...]:
