@@ -6,10 +6,8 @@ known, their source is beside the rule. Pure.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
-
-from standins.values import UNKNOWN
 
 Container = Mapping[str, Any]
 Wrong = Iterator[tuple[str, str]]
@@ -38,24 +36,28 @@ SYSTEM_CONTROL: Final = re.compile(
 """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_SystemControl.html."""
 
 
-def wrong(task: Mapping[str, Any], containers: Sequence[Container]) -> Wrong:
+def wrong(
+    task: Mapping[str, Any], containers: Sequence[Container], volumes: Collection[str] | None, *, on_fargate: bool
+) -> Wrong:
     """What is wrong with the containers: (path, what is wrong).
 
     Args:
-        task: the other inputs of the task definition, in the provider's names. What is not known yet is taken as right.
+        task: the other members of the task definition. What is not known yet is taken as right.
         containers: its `containerDefinitions`, in the API's names.
+        volumes: the names of its volumes; None: they are not known yet.
+        on_fargate: whether it has to be fit for Fargate.
     """
-    on_fargate = "FARGATE" in (task.get("requiresCompatibilities") or ())
     yield from _together(containers)
     yield from _sums(task, containers)
     yield from _role(task, containers, on_fargate=on_fargate)
-    volumes = _names(task.get("volumes"))
     for place, each in enumerate(containers):
         for path, what in _alone(each, containers, volumes, on_fargate=on_fargate):
             yield f"containerDefinitions[{place}].{path}", what
 
 
-def _alone(found: Container, containers: Sequence[Container], volumes: set[str] | None, *, on_fargate: bool) -> Wrong:
+def _alone(
+    found: Container, containers: Sequence[Container], volumes: Collection[str] | None, *, on_fargate: bool
+) -> Wrong:
     yield from _needs(found, containers)
     yield from _health(found)
     yield from _variables(found)
@@ -207,13 +209,6 @@ def _essential(found: Container) -> bool:
 
 def _named(need: Mapping[str, Any]) -> str:
     return str(need.get("containerName"))
-
-
-def _names(volumes: Any) -> set[str] | None:
-    """The names of volumes; None: they are not known yet."""
-    found = volumes or []
-    names = [each if each is UNKNOWN else each.get("name") for each in found] if found is not UNKNOWN else [UNKNOWN]
-    return None if UNKNOWN in names else {str(each) for each in names}
 
 
 def _number(value: Any) -> int | None:

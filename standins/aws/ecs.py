@@ -121,9 +121,12 @@ class TaskDefinition(Kind):
     def rules(self, inputs: Properties) -> Iterable[tuple[str, str]]:
         """See `Kind`."""
         decoded = _decoded(inputs.get("containerDefinitions"))
+        wanted = inputs.get("requiresCompatibilities")
+        on_fargate = isinstance(wanted, list) and "FARGATE" in wanted
         if _are_containers(decoded):
-            yield from containers.wrong(inputs, decoded)
-        if "FARGATE" in (inputs.get("requiresCompatibilities") or ()):
+            volumes = _names(inputs.get("volumes") or [])
+            yield from containers.wrong(inputs, decoded, volumes, on_fargate=on_fargate)
+        if on_fargate:
             yield from _on_fargate(inputs)
 
     def addressed(self, act: Act | Look, identity: str, known: Properties) -> Properties:
@@ -146,6 +149,14 @@ def _are_containers(decoded: Value) -> bool:
     """Whether the model takes them: what it refuses has been said."""
     wanted = model.shape("ecs", "ContainerDefinitions")
     return isinstance(decoded, list) and not any(model.problems(wanted, decoded))
+
+
+def _names(volumes: Value) -> set[str] | None:
+    """The names of volumes; None: they are not known yet."""
+    if not isinstance(volumes, list) or UNKNOWN in volumes:
+        return None
+    names = {each.get("name") for each in volumes}
+    return None if UNKNOWN in names else names
 
 
 def _on_fargate(inputs: Properties) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from toolchain import base_image
 from .start import REGION, Cloud
 
 IMAGE = base_image.NAME
+_ROLE = "arn:aws:iam::000000000000:role/execution"
 _CONTAINER = "com.amazonaws.ecs.container-name"
 _TASK = "com.amazonaws.ecs.task-arn"
 _SECONDS = 60.0
@@ -56,7 +57,7 @@ class Ecs:
         """Register a task definition; its ARN."""
         found = self.client.register_task_definition(
             family=family or self.name, networkMode="awsvpc", requiresCompatibilities=["FARGATE"], cpu="256",
-            memory="512", containerDefinitions=list(containers), volumes=list(volumes),
+            memory="512", containerDefinitions=list(containers), volumes=list(volumes), executionRoleArn=_ROLE,
         )  # fmt: skip
         return str(found["taskDefinition"]["taskDefinitionArn"])
 

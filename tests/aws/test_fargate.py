@@ -60,6 +60,19 @@ def test_a_container_is_run_as_its_definition_says(ecs: Ecs) -> None:
     assert ecs.inside(arn, "web", "touch /x 2>&1 || true") == "touch: cannot touch '/x': Read-only file system"
 
 
+def test_a_parameter_of_the_network_is_that_of_all_containers_of_the_task(ecs: Ecs) -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_SystemControl.html."""
+    keep = {"namespace": "net.ipv4.tcp_keepalive_time", "value": "500"}
+    queue = {"namespace": "fs.mqueue.msg_max", "value": "20"}
+    web = container("web", systemControls=[keep, queue])
+    beside = container("beside", dependsOn=[{"containerName": "web", "condition": "START"}])
+    arn = ecs.run(ecs.define(web, beside))
+    ecs.running(arn)
+    told = "cat /proc/sys/net/ipv4/tcp_keepalive_time /proc/sys/fs/mqueue/msg_max"
+    assert ecs.inside(arn, "web", told) == "500\n20"
+    assert ecs.inside(arn, "beside", told) == "500\n10"
+
+
 def test_an_empty_volume_hides_what_the_image_has_there_and_goes_with_the_task(ecs: Ecs) -> None:
     given = container("web", mountPoints=[{"sourceVolume": "data", "containerPath": "/etc/apt"}])
     arn = ecs.run(ecs.define(given, volumes=[{"name": "data"}]))
@@ -93,8 +106,8 @@ def test_a_task_without_its_secret_does_not_start(ecs: Ecs) -> None:
 def test_what_fargate_refuses_does_not_start(ecs: Ecs) -> None:
     refused = container("web", linuxParameters={"capabilities": {"add": ["NET_ADMIN"]}, "sharedMemorySize": 64})
     reason = ecs.stopped(ecs.run(ecs.define(refused)))["stoppedReason"]
-    assert "linuxParameters.sharedMemorySize is not for Fargate" in reason
-    assert "the capability NET_ADMIN cannot be added on Fargate" in reason
+    assert "containerDefinitions[0].linuxParameters.sharedMemorySize: is not on Fargate" in reason
+    assert "containerDefinitions[0].linuxParameters.capabilities.add: 'NET_ADMIN' is not one of SYS_PTRACE" in reason
 
 
 def test_a_service_is_found_by_its_whole_name_alone_and_by_its_short_one_in_a_search_domain(ecs: Ecs) -> None:

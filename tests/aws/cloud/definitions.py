@@ -1,11 +1,13 @@
 """A container definition as the Engine's options. Pure.
 
-What Fargate refuses, or this agent does not know, is an error: a task that runs here must not do so because something
-was left out.
+What Fargate refuses, by the rules of the tests' stand-in, or this agent does not know, is an error: a task that runs
+here must not do so because something was left out.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from standins.aws import containers
 
 STOP_SECONDS = 30
 """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html, stopTimeout."""
@@ -19,9 +21,9 @@ _KNOWN = {
     *("repositoryCredentials", "interactive", "pseudoTerminal", "versionConsistency", "systemControls", "volumesFrom"),
 }
 _LINUX = {"initProcessEnabled", "capabilities", "tmpfs"}
-_CAPABILITIES = {"SYS_PTRACE"}
-"""What Fargate lets a container add; KernelCapabilities in the API's reference."""
-_CONDITIONS = {"START", "HEALTHY", "COMPLETE", "SUCCESS"}
+_LIMITS = {"nofile"}
+"""The limits that Fargate heeds; of the others it has its own
+(https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html, ulimits)."""
 
 
 class NotStartedError(Exception):
@@ -30,13 +32,13 @@ class NotStartedError(Exception):
 
 def problems(definition: Mapping[str, Any]) -> Iterator[str]:
     """What of a task definition Fargate would refuse, or this agent leaves out."""
-    volumes = {volume["name"] for volume in definition.get("volumes", ())}
-    names = {container["name"] for container in definition["containerDefinitions"]}
+    given = definition["containerDefinitions"]
     if definition.get("networkMode") != "awsvpc":
         yield f"networkMode {definition.get('networkMode')} is not for Fargate"
-    for container in definition["containerDefinitions"]:
-        for problem in (*_unknown(container), *_dangling(container, volumes, names)):
-            yield f"container {container['name']}: {problem}"
+    volumes = {volume["name"] for volume in definition.get("volumes", ())}
+    yield from (f"{path}: {what}" for path, what in containers.wrong(definition, given, volumes, on_fargate=True))
+    for container in given:
+        yield from (f"container {container['name']}: {problem}" for problem in _unknown(container))
 
 
 def _unknown(container: Mapping[str, Any]) -> Iterator[str]:
@@ -44,18 +46,7 @@ def _unknown(container: Mapping[str, Any]) -> Iterator[str]:
     for key in sorted(_given(container) - _KNOWN):
         yield f"{key} is not known here"
     for key in sorted(_given(linux) - _LINUX):
-        yield f"linuxParameters.{key} is not for Fargate, or not known here"
-    for name in sorted(set((linux.get("capabilities") or {}).get("add") or ()) - _CAPABILITIES):
-        yield f"the capability {name} cannot be added on Fargate"
-
-
-def _dangling(container: Mapping[str, Any], volumes: set[str], names: set[str]) -> Iterator[str]:
-    for each in container.get("mountPoints") or ():
-        if each["sourceVolume"] not in volumes:
-            yield f"there is no volume {each['sourceVolume']}"
-    for each in container.get("dependsOn") or ():
-        if each["containerName"] not in names or each["condition"] not in _CONDITIONS:
-            yield f"dependsOn {each} names nothing"
+        yield f"linuxParameters.{key} is not known here"
 
 
 def _given(mapping: Mapping[str, Any]) -> set[str]:
@@ -91,8 +82,10 @@ def options(container: Mapping[str, Any], environment: Mapping[str, str]) -> dic
         "ulimits": [
             {"Name": each["name"], "Soft": each["softLimit"], "Hard": each["hardLimit"]}
             for each in container.get("ulimits") or ()
+            if each["name"] in _LIMITS
         ]
         or None,
+        "sysctls": {each["namespace"]: each["value"] for each in container.get("systemControls") or ()} or None,
     }
     return {key: value for key, value in found.items() if value is not None}
 
