@@ -20,12 +20,16 @@ import ecs_answers
 import pulumi
 
 from components import Application, compose
+from components.model import App, Parts
+from components.targets.managed import as_containers
 from components.testing import UNKNOWN, Outputs, Recorded, Recording, record
 
 ROOT = Path(__file__).parents[1]
 CASES = Path("tests/cases")
-SAMPLES = {"guestbook": Path("examples/guestbook/compose.yaml")}
+SAMPLES = dict.fromkeys(("guestbook", "guestbook-contained"), Path("examples/guestbook/compose.yaml"))
 """Applications that are not in `tests/cases` themselves. Their images are built; those of the others are not there."""
+SETTINGS: Mapping[str, Mapping[str, Any]] = {"guestbook-contained": {"managed": False}}
+"""Application -> what its stack says beside."""
 NAMES = (*sorted(path.parent.name for path in (ROOT / CASES).glob("*/canonical.json")), *SAMPLES)
 SECRET = "correct-horse-battery"
 VARIABLES = ("DB_PASSWORD", "PASSWORD", "REDIS_PASSWORD")
@@ -87,12 +91,18 @@ def accepted(name: str, target: str) -> list[str]:
     return [*given(name), *([str(otherwise)] if otherwise.exists() else [])]
 
 
+def application(name: str, target: str) -> App:
+    """What is deployed, as the loader reads it, with `SECRET` in the place of every secret."""
+    app = compose.load(accepted(name, target), dict.fromkeys(VARIABLES, Parts([SECRET])))
+    return app if SETTINGS.get(name, {}).get("managed", True) else as_containers(app)
+
+
 def arguments(name: str, target: str, files: list[str]) -> dict[str, Any]:
     """Of an `Application`."""
     secrets = dict.fromkeys(VARIABLES, SECRET)
     services = compose.load(files, secrets).services if name not in SAMPLES else {}
     images = {key: f"registry.example/{name}-{key}{BUILT}" for key, each in services.items() if each.build}
-    more = PLACES[target].settings
+    more = {**PLACES[target].settings, **SETTINGS.get(name, {})}
     return {"compose": files, "target": target, "secrets": secrets, "images": images, "name_key": SECRET, **more}
 
 

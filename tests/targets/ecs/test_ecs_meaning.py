@@ -3,7 +3,6 @@
 What is expected is read from the Compose files alone, by their own rules. Not proved: that AWS holds to it.
 """
 
-import functools
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -12,8 +11,7 @@ import graphs
 import pytest
 from ecs_answers import ACCOUNT, identity
 
-from components import compose
-from components.model import App, Job, Parts, Service
+from components.model import App, Job, Service
 from components.testing import Recorded
 
 NAMES = graphs.made("ecs")
@@ -23,6 +21,7 @@ OWN = {"published": "the load balancer of published ports", "volumes": "the file
 CALLED = {
     "fleet": {"web": "80/tcp 443/tcp 53/udp", "agent": "all", "db": "all"},
     "guestbook": {"web": "8000/tcp", "worker": "all", "redis": "6379/tcp"},
+    "guestbook-contained": {"web": "8000/tcp", "worker": "all", "redis": "all"},
     "market": {"web": "8000/tcp", "api": "8080/tcp", "db": "5432/tcp", "cache": "6379/tcp"},
     "press": {"web": "8000/tcp", "queue": "4222/tcp", "agent": "all", "db": "all"},
     "shop": {"web": "80/tcp 9000/tcp 9001/tcp", "db": "all"},
@@ -31,6 +30,7 @@ CALLED = {
 PUBLISHED = {
     "fleet": "8080/tcp 8443/tcp 53/udp",
     "guestbook": "8080/tcp",
+    "guestbook-contained": "8080/tcp",
     "market": "",
     "press": "8080/tcp",
     "shop": "8080/tcp",
@@ -40,9 +40,8 @@ BALANCED = {"market": {"web": "8000/tcp", "api": "8080/tcp"}, "press": {"web": "
 """Application -> service -> the port at which the cluster's load balancer calls it, for `x-slipway.ingress`."""
 
 
-@functools.cache
 def application(name: str) -> App:
-    return compose.load(graphs.accepted(name, "ecs"), dict.fromkeys(graphs.VARIABLES, Parts([graphs.SECRET])))
+    return graphs.application(name, "ecs")
 
 
 def of(name: str, kind: str) -> list[Recorded]:
@@ -259,6 +258,7 @@ ENCRYPTED = {
 KEPT = {
     "fleet": {"AccessPoint data", "AccessPoint uploads", "FileSystem volumes", "FileSystemPolicy volumes"},
     "guestbook": set(),  # a cache leaves a snapshot instead
+    "guestbook-contained": {"AccessPoint entries", "FileSystem volumes", "FileSystemPolicy volumes"},
     "market": {"Instance db"},
     "press": {"AccessPoint data", "AccessPoint uploads", "FileSystem volumes", "FileSystemPolicy volumes"},
     "shop": {"AccessPoint data", "FileSystem volumes", "FileSystemPolicy volumes"},
