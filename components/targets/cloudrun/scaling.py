@@ -3,11 +3,20 @@
 https://cloud.google.com/run/docs/about-instance-autoscaling
 """
 
+from collections.abc import Iterator
 from typing import Any
 
-from ...model import Autoscale, Service
+from ...model import App, Autoscale, Service
+from ...support import Conflict
+from .. import ingress
+from . import given, reach
 
 PERCENT = 100
+CPU = (10, 90)
+"""Percent of a processor that a service can be scaled by
+(https://cloud.google.com/run/docs/configuring/scaling-controls)."""
+AT_ONCE = (1, 1000)
+"""Requests that an instance takes at once (https://cloud.google.com/run/docs/about-concurrency)."""
 
 
 def autoscale(service: Service) -> Autoscale | None:
@@ -16,38 +25,63 @@ def autoscale(service: Service) -> Autoscale | None:
 
 
 def service(scaled: Service) -> dict[str, Any]:
-    """Of a service of Cloud Run: between how many instances it has, whatever its revisions are.
+    """Of a service of Cloud Run: how many instances it has, whatever its revisions are.
 
     So another number makes no revision
-    (https://cloud.google.com/run/docs/configuring/max-instances#service-vs-revision-level).
+    (https://cloud.google.com/run/docs/configuring/max-instances#service-vs-revision-level). Without `autoscale.max`,
+    Google's own limit holds.
     """
-    return {"scaling": {"min_instance_count": scaled.replicas, "max_instance_count": most(scaled)}}
+    asked = autoscale(scaled)
+    if asked is None and scaled.replicas == 0:
+        return {"scaling": {"scaling_mode": "MANUAL", "manual_instance_count": 0}}
+    most = scaled.replicas if asked is None else asked.max
+    return {
+        "scaling": {
+            "min_instance_count": scaled.replicas,
+            **({"max_instance_count": most} if most is not None else {}),
+        }
+    }
 
 
 def template(scaled: Service) -> dict[str, Any]:
-    """Of the template of a service: which load it keeps to.
+    """Of the template of a service: which load an instance takes, and whether a client stays with one.
 
-    https://cloud.google.com/run/docs/configuring/scaling-controls, https://cloud.google.com/run/docs/about-concurrency
+    https://cloud.google.com/run/docs/configuring/session-affinity
     """
-    asked = autoscale(scaled)
-    if asked is None:
-        return {}
-    cpu = {} if asked.cpu is None else {"scaling": {"cpu_utilization": asked.cpu / PERCENT}}
-    at_once = {} if asked.requests is None else {"max_instance_request_concurrency": round(asked.requests)}
-    return {**cpu, **at_once}
+    asked, entry = autoscale(scaled) or Autoscale(), ingress.ingress(scaled)
+    found: dict[str, Any] = {
+        "scaling": None if asked.cpu is None else {"cpu_utilization": asked.cpu / PERCENT},
+        "max_instance_request_concurrency": None if asked.requests is None else round(asked.requests),
+        "session_affinity": True if entry is not None and entry.sticky else None,
+    }
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def instances(scaled: Service) -> int:
-    """How many instances a worker pool has: it is not scaled by requests, because there are none."""
+    """How many instances a worker pool has: none of Google's scales it by itself."""
     return scaled.replicas
-
-
-def most(scaled: Service) -> int:
-    """How many instances there are at most."""
-    asked = autoscale(scaled)
-    return max(scaled.replicas, 1) if asked is None or asked.max is None else asked.max
 
 
 def is_idle(scaled: Service) -> bool:
     """Whether a service may have no instance at all while nobody asks."""
     return scaled.replicas == 0
+
+
+def conflicts(app: App) -> Iterator[Conflict]:
+    """Services that cannot be scaled as asked."""
+    scope = given.of(app)
+    for name, scaled in app.services.items():
+        asked = autoscale(scaled)
+        if asked is None:
+            continue
+        path = ("services", name, "x-slipway", "autoscale")
+        if scope.is_companion(scaled):
+            yield Conflict(path, "it is in another service's instances", "remove it")
+        elif not reach.is_kept_running(scope, scaled):
+            yield Conflict(path, "it has no number of instances to scale", "remove it")
+        elif asked.max is not None and asked.max < scaled.replicas:
+            yield Conflict(path, f"max is {asked.max}, and {scaled.replicas} is the least", "write a larger max")
+        for key, (least, most) in (("cpu", CPU), ("requests", AT_ONCE)):
+            value = getattr(asked, key)
+            if value is not None and not least <= value <= most:
+                yield Conflict((*path, key), f"it is {value:g}", f"write {least} to {most}")
