@@ -92,6 +92,7 @@ HARMLESS = {
     "services.*.restart": "pods are always restarted",
     "services.*.deploy.endpoint_mode": "a Service has a virtual IP",
     "services.*.volumes.consistency": "every Engine since 17.06 ignores it",
+    "services.*.x-slipway.managed": "a cloud has a service of its own; here the container runs",
     "services.*.x-slipway.patch.**": "it is for another target",
     "networks.*.attachable": "any pod with the network's label is on it",
 }
@@ -139,7 +140,6 @@ APPROXIMATED = {
     "services.*.x-slipway.autoscale.requests": (
         "the cluster's own metrics have no requests: use cpu, or patch in an external metric"
     ),
-    "services.*.x-slipway.managed": "it is a container, as the file says",
     "networks.*.driver_opts.*": "the cluster's one network has its own options",
     "networks.*.ipam.**": ADDRESSES,
     "networks.*.enable_ipv4": ADDRESSES,
