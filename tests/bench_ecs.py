@@ -4,7 +4,7 @@
   which declares the same resources with the same inputs: the peer neither reads a file nor asks afterwards which task
   definition runs;
 - how many resources the sample has, how many one more service has, and what the sample costs in a month when nobody
-  uses it. The prices are list prices remembered of about `PRICED`, not looked up: see the pages before quoting.
+  uses it, by the list prices of `PRICES`, each with the day and the page that it was looked up on.
 """
 
 import json
@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,17 +41,37 @@ LOGS = "/slipway/main/bench"
 
 HOURS = 730
 """Of a month."""
-PRICED = "2025-06"
-PRICES: Mapping[str, tuple[float, str]] = {
-    "vCPU of a task": (0.04048 * HOURS, "https://aws.amazon.com/fargate/pricing/"),
-    "GiB of a task": (0.004445 * HOURS, "https://aws.amazon.com/fargate/pricing/"),
-    "load balancer": (0.0225 * HOURS, "https://aws.amazon.com/elasticloadbalancing/pricing/"),
-    "public address": (0.005 * HOURS, "https://aws.amazon.com/vpc/pricing/"),
-    "secret": (0.40, "https://aws.amazon.com/secrets-manager/pricing/"),
-    "private zone": (0.50, "https://aws.amazon.com/route53/pricing/"),
+REMEMBERED = "remembered"
+
+
+@dataclass(frozen=True)
+class Price:
+    """A list price in us-east-1.
+
+    Attributes:
+        dollars: a month.
+        seen: the day of the copy or transcript of the page that had it; `REMEMBERED`: it was not looked up.
+        page: that has it.
+    """
+
+    dollars: float
+    seen: str
+    page: str
+
+
+PRICES: Mapping[str, Price] = {
+    # 0.000011244 a second
+    "vCPU of a task": Price(0.04048 * HOURS, "2026-09-20", "https://aws.amazon.com/ecs/pricing/"),
+    # AWS' own page shows it to a browser alone
+    "GiB of a task": Price(0.004445 * HOURS, "2026-03-10", "https://www.wring.co/blog/aws-fargate-pricing-guide"),
+    # what was seen there is that of an application load balancer, which is the same
+    "load balancer": Price(0.0225 * HOURS, REMEMBERED, "https://aws.amazon.com/elasticloadbalancing/pricing/"),
+    "public address": Price(0.005 * HOURS, "2026-07-17", "https://github.com/LeanerCloud/aws-ipv4-cost-viewer"),
+    "cache.t4g.micro of Valkey": Price(0.0128 * HOURS, REMEMBERED, "https://aws.amazon.com/elasticache/pricing/"),
+    "secret": Price(0.40, "2026-09-20", "https://aws.amazon.com/secrets-manager/pricing/"),
+    "private zone": Price(0.50, "2026-09-20", "https://aws.amazon.com/route53/pricing/"),
 }
-"""What -> dollars a month in us-east-1, as remembered, and the page that has the true price. What is paid by use alone
-(EFS, logs, requests) is not in it."""
+"""What is paid by use alone (EFS, logs, requests) is not in it."""
 
 
 # --- ours and the peer's ---------------------------------------------------------------------------------------------
@@ -266,12 +287,14 @@ def cost(recorded: Recording) -> Mapping[str, float]:
     tasks = {each.name: each.inputs for each in recorded if each.type == "aws:ecs/taskDefinition:TaskDefinition"}
     running = {each.name: each.inputs for each in recorded if each.type == "aws:ecs/service:Service"}
     balancers = [each.inputs for each in recorded if each.type == "aws:lb/loadBalancer:LoadBalancer"]
+    caches = [each.inputs for each in recorded if each.type == "aws:elasticache/replicationGroup:ReplicationGroup"]
     wanted = {name: each["desiredCount"] for name, each in running.items()}
     return {
         "vCPU of a task": sum(number * int(tasks[name]["cpu"]) / 1024 for name, number in wanted.items()),
         "GiB of a task": sum(number * int(tasks[name]["memory"]) / 1024 for name, number in wanted.items()),
         "load balancer": count["LoadBalancer"],
         "public address": sum(len(each["subnets"]) for each in balancers if not each.get("internal")),
+        **{f"{each['nodeType']} of Valkey": each["numCacheClusters"] for each in caches},
         "secret": count["Secret"],
         "private zone": count["PrivateDnsNamespace"],
     }
@@ -285,11 +308,11 @@ def sample() -> None:
     print(f"the sample: {sum(map(_is_real, recorded))} resources of AWS")
     amounts = cost(recorded)
     for what, amount in amounts.items():
-        price, page = PRICES[what]
-        print(f"  {what}: {amount:g} x {price:.2f} $ = {amount * price:.2f} $ ({page})")
-    total = sum(amount * PRICES[what][0] for what, amount in amounts.items())
+        price = PRICES[what]
+        product = amount * price.dollars
+        print(f"  {what}: {amount:g} x {price.dollars:.2f} $ = {product:.2f} $ ({price.seen}, {price.page})")
+    total = sum(amount * PRICES[what].dollars for what, amount in amounts.items())
     print(f"the sample, a month of nobody's use: {total:.2f} $ (us-east-1)")
-    print(f"by list prices as remembered of about {PRICED}, not looked up")
 
 
 def main() -> None:
