@@ -56,12 +56,12 @@ def place(scope: Scope, kind: str, service: Service) -> dict[str, Any]:
 def template(scope: Scope, service: Service) -> dict[str, Any]:
     """The template of a service's revisions."""
     found = instances.template(scope, service)
-    own, *others = found["containers"]
     # what has no instance at rest is billed by requests; else processors are there as on an Engine, always
-    own = {**own, "resources": {**own["resources"], "cpu_idle": scaling.is_idle(service), "startup_cpu_boost": True}}
+    idle = scaling.is_idle(service) and not instances.has_accelerator(scope, service)
+    billed = {"cpu_idle": idle, "startup_cpu_boost": True}
     return {
         **found,
-        "containers": [own, *others],
+        "containers": [{**each, "resources": {**each["resources"], **billed}} for each in found["containers"]],
         "execution_environment": instances.GENERATION,
         "timeout": TIMEOUT,
         **scaling.template(service),
