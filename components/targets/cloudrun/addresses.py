@@ -19,7 +19,7 @@ HTTP_SCHEMES = {"http": "https", "https": "https", "ws": "wss", "wss": "wss"}
 
 _HOST = r"(?P<host>(?>[\w.-]*\w))"
 _PORT = r"(?P<port>(?>\d+|\$\{?\w+\}?))"
-_URL = re.compile(rf"(?<![\w+.-])(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:[^\s/?#\"'<>]*@)?{_HOST}(?::{_PORT})?")
+_URL = re.compile(rf"(?<![\w+.])(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:[^\s/?#\"'<>]*@)?{_HOST}(?::{_PORT})?")
 _NEXT = re.compile(rf",{_HOST}(?::{_PORT})?")
 """Another host of the same URL: `mongodb://one:27017,two:27017/shop`."""
 _LONGER = re.compile(r"[@$%{-]")
