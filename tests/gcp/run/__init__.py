@@ -1,0 +1,1 @@
+"""Cloud Run: instances are containers of the Engine, and a front leads requests to them."""

@@ -1,0 +1,123 @@
+"""Global load balancers that answer: each address is one of loopback, and a forwarding rule opens a port there.
+
+A request goes by the URL map's hosts and paths to a backend service, its serverless network endpoint group, and a
+service of Cloud Run. Not part of it: internal and regional balancers, health checks, session affinity, logs, Cloud CDN
+and Armor, and the time that a managed certificate takes until DNS leads to the balancer.
+"""
+
+import re
+from collections.abc import Iterator
+from http.server import ThreadingHTTPServer
+from typing import Any
+
+from tests.gcp.cloud.compute import path_of
+from tests.gcp.cloud.rest import Cloud
+
+from . import front
+from .authority import Authority
+from .front import Forward
+from .instance import Instance
+
+_PORTS = re.compile(r"(\d+)")
+_CODES = {"MOVED_PERMANENTLY_DEFAULT": 301, "FOUND": 302, "SEE_OTHER": 303, "TEMPORARY_REDIRECT": 307,
+          "PERMANENT_REDIRECT": 308}  # fmt: skip
+
+
+class Balancers:
+    """All of a cloud's."""
+
+    def __init__(self, port: int) -> None:
+        """Have none.
+
+        Args:
+            port: of the cloud's APIs, which tells its addresses from another's.
+        """
+        self._port, self._count = port, 0
+        self._servers: dict[str, ThreadingHTTPServer] = {}
+        self.cloud: Cloud | None = None
+        self.authority: Authority | None = None
+
+    def address(self) -> str:
+        """A new one: on loopback, where every address is this machine's."""
+        self._count += 1
+        return f"127.{177 + self._port % 70}.{self._count // 250}.{self._count % 250 + 1}"
+
+    def open(self, path: str, rule: dict[str, Any]) -> None:
+        """A forwarding rule is there: its port answers."""
+        if rule.get("loadBalancingScheme", "EXTERNAL").startswith("INTERNAL"):
+            return
+        first = _PORTS.match(rule.get("portRange", ""))
+        secure = "/targetHttpsProxies/" in rule["target"]
+        authority = self.authority if secure else None
+        answers = self._answers(path)
+        self._servers[path] = front.listen(rule["IPAddress"], int(first[1]) if first else 80, answers, authority)
+
+    def close(self, path: str) -> None:
+        """A resource has gone: where it was a rule, its port answers no more."""
+        server = self._servers.pop(path, None)
+        if server is not None:
+            server.shutdown()
+            server.server_close()
+
+    def _answers(self, path: str) -> type[Forward]:
+        cloud = self.cloud
+        assert cloud is not None
+
+        class Balanced(Forward):
+            def instance(self, host: str) -> Instance | None:
+                routed = _routed(cloud, path, host, self.path)
+                if routed is None:
+                    return self.refuse(404, "no route")
+                if "redirect" in routed:
+                    return self._moved(host, routed["redirect"])
+                return self._of_service(routed["service"])
+
+            def _moved(self, host: str, redirect: dict[str, Any]) -> None:
+                scheme = "https" if redirect.get("httpsRedirect") else "http"
+                self.send_response(_CODES[redirect.get("redirectResponseCode", "MOVED_PERMANENTLY_DEFAULT")])
+                self.send_header("Location", f"{scheme}://{redirect.get('hostRedirect', host)}{self.path}")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def _of_service(self, backend: str) -> Instance | None:
+                service = _service(cloud, backend)
+                if service is None or service.get("ingress") == "INGRESS_TRAFFIC_INTERNAL_ONLY":
+                    return self.refuse(404, "Error: Page not found")
+                return front.chosen(self, cloud, service)
+
+        return Balanced
+
+
+def _routed(cloud: Cloud, rule: str, host: str, path: str) -> dict[str, Any] | None:
+    """What the URL map says of a host and a path: a backend service, or a redirect."""
+    proxy = cloud.store.get("compute", path_of(cloud.store.get("compute", rule)["target"]))
+    url_map = cloud.store.get("compute", path_of(proxy["urlMap"]))
+    matcher = next((each["pathMatcher"] for each in url_map.get("hostRules", ()) if _is_of(host, each["hosts"])), None)
+    found = next((each for each in url_map.get("pathMatchers", ()) if each["name"] == matcher), url_map)
+    best = sorted(_rules(found, path.partition("?")[0]), key=lambda each: -len(each[0]))
+    chosen = (
+        best[0][1] if best else {"service": found.get("defaultService"), "urlRedirect": found.get("defaultUrlRedirect")}
+    )
+    if chosen.get("urlRedirect"):
+        return {"redirect": chosen["urlRedirect"]}
+    return {"service": path_of(chosen["service"])} if chosen.get("service") else None
+
+
+def _is_of(host: str, patterns: list[str]) -> bool:
+    return any(each in {host, "*"} or (each.startswith("*.") and host.endswith(each[1:])) for each in patterns)
+
+
+def _rules(matcher: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for rule in matcher.get("pathRules", ()):
+        for each in rule["paths"]:
+            if path == each or (each.endswith("/*") and f"{path}/".startswith(each[:-1])):
+                yield each, rule
+
+
+def _service(cloud: Cloud, backend: str) -> dict[str, Any] | None:
+    """The service of Cloud Run behind a backend service."""
+    for each in cloud.store.get("compute", backend).get("backends", ()):
+        group = cloud.store.get("compute", path_of(each["group"]))
+        project, region = path_of(each["group"]).split("/")[1], path_of(each["group"]).split("/")[3]
+        return cloud.store.find("run", f"projects/{project}/locations/{region}/services/{group['cloudRun']['service']}")
+    return None
