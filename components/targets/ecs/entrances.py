@@ -38,7 +38,8 @@ def entrances(scope: Scope, service: Service) -> list[Entrance]:
         return []
     found: dict[tuple[int, int], set[str]] = {}
     for port in discovery.published(service):
-        found.setdefault((discovery.outside(port), port.target), set()).add(port.protocol)
+        if port.protocol in reach.PROTOCOLS:
+            found.setdefault((discovery.outside(port), port.target), set()).add(port.protocol)
     return [Entrance(number, target, "_".join(sorted(spoken))) for (number, target), spoken in found.items()]
 
 

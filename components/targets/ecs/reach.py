@@ -8,6 +8,10 @@ from ..discovery import ServicePort
 from ..managed import is_managed
 from .given import Scope
 
+PROTOCOLS = ("tcp", "udp")
+"""What a task takes (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html); what else the
+file has is left out where its loss was accepted."""
+
 
 def workloads(scope: Scope) -> Iterator[Service | Job]:
     """The services and jobs that have tasks of their own: neither in another's tasks, nor AWS's own service."""
@@ -42,4 +46,5 @@ def is_called(scope: Scope, service: Service) -> bool:
 
 def ports(scope: Scope, service: Service) -> tuple[ServicePort, ...]:
     """The ports that a service is known to listen on, in the file's order, then those that others name."""
-    return discovery.ports(service, scope.named_ports.get(service.name, ()))
+    known = discovery.ports(service, scope.named_ports.get(service.name, ()))
+    return tuple(port for port in known if port.protocol in PROTOCOLS)

@@ -14,6 +14,7 @@ from ...model import App, Job, Service
 from ...support import Conflict
 from ..discovery import ServicePort
 from ..ingress import container_port, ingress
+from ..managed import is_managed
 from ..rows import Key, Ref, Row
 from . import entrances, given, reach, tags
 from .given import Scope
@@ -122,15 +123,21 @@ def conflicts(app: App) -> Iterator[Conflict]:
     """Names that are not free, and services and jobs that are on more networks than their tasks can wear groups."""
     scope = given.of(app)
     kept = {entrances.KEY, "volumes", *map(network, app.networks)}
-    for workload in reach.workloads(scope):
-        kind = "services" if isinstance(workload, Service) else "jobs"
-        if workload.name in kept:
-            what = f'"{workload.name}" is the name of a security group that is not this service\'s'
-            yield Conflict((kind, workload.name), what, "rename it")
+    workloads = list(reach.workloads(scope))
+    for owner in (*workloads, *filter(is_managed, app.services.values())):
+        if owner.name in kept:
+            what = f'"{owner.name}" is the name of a security group that is not this service\'s'
+            yield Conflict((_kind(owner), owner.name), what, "rename it")
+    for workload in workloads:
         count = len(of(scope, workload))
         if count > GROUPS_LIMIT:
             what = f"it is on {count - 1} networks with others, and {GROUPS_LIMIT - 1} are the most for a task"
-            yield Conflict((kind, workload.name, "networks"), what, "put services that call each other on one network")
+            path = (_kind(workload), workload.name, "networks")
+            yield Conflict(path, what, "put services that call each other on one network")
+
+
+def _kind(workload: Service | Job) -> str:
+    return "services" if isinstance(workload, Service) else "jobs"
 
 
 def _rules(scope: Scope, workload: Service | Job) -> Iterator[Row]:

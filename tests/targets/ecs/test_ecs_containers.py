@@ -169,6 +169,11 @@ def test_every_port_that_is_listened_on_is_mapped() -> None:
     ]
 
 
+def test_a_port_of_another_protocol_than_tcp_and_udp_is_no_port_of_the_container() -> None:
+    given = app(service("web", expose=("8000", "9000/sctp")))
+    assert of_task(given)["web"]["portMappings"] == [{"containerPort": 8000, "protocol": "tcp"}]
+
+
 def test_service_connect_wants_names_of_tcp_ports() -> None:
     given = app(service("web", ports=(Port(target=80), Port(target=53, protocol="udp"))))
     found = of_task(given, reached={"service_connect": True})["web"]["portMappings"]

@@ -172,6 +172,13 @@ def test_the_name_of_another_group_is_refused(name: str) -> None:
     assert list(security_groups.conflicts(app(service(name)))) == [Conflict(("services", name), what, "rename it")]
 
 
+@pytest.mark.parametrize("name", ["published", "volumes", "network-default"])
+def test_a_managed_service_has_not_the_name_of_another_group_either(name: str) -> None:
+    found = service(name, image="redis:7", x_slipway=ServiceExtension(managed="redis"))
+    what = f'"{name}" is the name of a security group that is not this service\'s'
+    assert list(security_groups.conflicts(app(found))) == [Conflict(("services", name), what, "rename it")]
+
+
 def test_more_networks_than_a_task_has_groups_for_are_refused() -> None:
     keys = [f"n{number}" for number in range(5)]
     one, two = (service(name, networks=dict.fromkeys(keys)) for name in ("one", "two"))

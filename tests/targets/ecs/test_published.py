@@ -31,6 +31,12 @@ def test_what_publishes_nothing_has_no_load_balancer() -> None:
     assert rows(WEB, publish="none") == {}
 
 
+def test_a_port_that_takes_sctp_is_left_out_where_its_loss_is_accepted() -> None:
+    assert rows(service("web", ports=(Port(target=8000, published="8080", protocol="sctp"),))) == {}
+    both = service("web", ports=(Port(target=9000, protocol="sctp"), Port(target=8000, published="8080")))
+    assert list(rows(both)) == list(rows(WEB))
+
+
 def test_a_published_port_is_a_listener_of_the_applications_load_balancer() -> None:
     found = rows(WEB)
     assert list(found) == [
