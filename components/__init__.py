@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .model import App
     from .plan import Plan
     from .settings import Settings
+    from .targets.cloudrun.component import CloudRunTarget, CloudRunTargetArgs
     from .targets.docker.component import DockerTarget, DockerTargetArgs
     from .targets.ecs.component import EcsTarget, EcsTargetArgs
     from .targets.kubernetes.component import KubernetesTarget, KubernetesTargetArgs
@@ -46,6 +47,8 @@ __all__ = [
     "ApplicationArgs",
     "AwsNetwork",
     "AwsNetworkArgs",
+    "CloudRunTarget",
+    "CloudRunTargetArgs",
     "DockerTarget",
     "DockerTargetArgs",
     "EcsCluster",
@@ -72,6 +75,8 @@ _ROOMS = {
     "ApplicationArgs": ".application",
     "AwsNetwork": ".clusters.aws.network",
     "AwsNetworkArgs": ".clusters.aws.network",
+    "CloudRunTarget": ".targets.cloudrun.component",
+    "CloudRunTargetArgs": ".targets.cloudrun.component",
     "DockerTarget": ".targets.docker.component",
     "DockerTargetArgs": ".targets.docker.component",
     "EcsCluster": ".clusters.aws.ecs",

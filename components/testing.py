@@ -9,6 +9,7 @@ anything runs.
 
 import functools
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -78,6 +79,7 @@ class Recording(list[Recorded]):
 
 
 _GET_SERVICE = "aws:ecs/getService:getService"
+_GET_RUN = re.compile(r"gcp:cloudrunv2/get(Service|Job|WorkerPool):\w+")
 _READ_STACK = "pulumi:pulumi:readStackOutputs"
 _AWS = "arn:aws:{service}:us-east-1:123456789012:{name}"
 
@@ -87,7 +89,8 @@ class Outputs(mocks.Mocks):
 
     Attributes:
         computed: type -> outputs that are added to the inputs.
-        functions: token -> what a provider's function answers. An ECS service runs what it was asked to run.
+        functions: token -> what a provider's function answers. An ECS service runs what it was asked to run, and what
+            Cloud Run runs is ready.
         stacks: `organization/project/stack` -> the outputs of another stack, such as a cluster's.
     """
 
@@ -98,11 +101,16 @@ class Outputs(mocks.Mocks):
         "aws:lb/targetGroup:TargetGroup": {"arnSuffix": "targetgroup/group/0"},
         "aws:lb/loadBalancer:LoadBalancer": {"dnsName": "balancer.example", "zoneId": "Z0"},
         "aws:secretsmanager/secretVersion:SecretVersion": {"versionId": "version-0"},
+        "gcp:compute/globalAddress:GlobalAddress": {"address": "203.0.113.1"},
+        "gcp:redis/instance:Instance": {"host": "10.0.0.3", "port": 6379, "authString": "word"},
+        "gcp:secretmanager/secretVersion:SecretVersion": {"version": "1"},
+        "gcp:sql/databaseInstance:DatabaseInstance": {"privateIpAddress": "10.0.0.4"},
         "docker-build:index:Image": {"digest": "sha256:0", "ref": "name@sha256:0", "contextHash": "0"},
     }
 
     functions: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "aws:ecr/getAuthorizationToken:getAuthorizationToken": {"userName": "AWS", "password": "token"},
+        "gcp:organizations/getClientConfig:getClientConfig": {"accessToken": "token"},
     }
     stacks: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 
@@ -115,6 +123,9 @@ class Outputs(mocks.Mocks):
         given: dict[str, Any] = {"name": args.name, **args.inputs}
         if args.typ.startswith("aws:"):
             given = {"arn": _AWS.format(service=args.typ.split(":")[1].partition("/")[0], name=args.name), **given}
+        if args.typ == "gcp:serviceaccount/account:Account":
+            email = f"{given['accountId']}@{given['project']}.iam.gserviceaccount.com"
+            given = {"email": email, "member": f"serviceAccount:{email}", **given}
         if args.typ == "aws:ecs/service:Service":
             self._running[given["name"]] = given["taskDefinition"]
         return f"{args.name}-id", {**given, **self.computed.get(args.typ, {})}
@@ -123,6 +134,8 @@ class Outputs(mocks.Mocks):
         """The outputs of another stack, and of the functions that are known; no other answers anything."""
         if args.token == _GET_SERVICE:
             return {"taskDefinition": self._running.get(args.args["serviceName"])}, []
+        if _GET_RUN.fullmatch(args.token):
+            return {"latestCreatedRevision": "1", "latestReadyRevision": "1", "terminalConditions": []}, []
         if args.token != _READ_STACK:
             return dict(self.functions.get(args.token, {})), []
         return {"name": args.args["name"], "outputs": dict(self.stacks.get(args.args["name"], {}))}, []

@@ -41,6 +41,15 @@ class Target:
 
 
 TARGETS = {
+    "cloudrun": Target(
+        support=".cloudrun.support",
+        render=".cloudrun.render",
+        component=".cloudrun.component",
+        pushes=True,
+        keeps_files=True,
+        runs_jobs=True,
+        has_registry=True,
+    ),
     "docker": Target(
         support=".docker.support",
         render=".docker.render",
@@ -74,8 +83,6 @@ TARGETS = {
         keeps_files=True,
     ),
 }
-PLANNED = ("cloudrun",)
-"""Known words for what is not built yet."""
 NICKNAMES = {
     "aws": "ecs",
     "compose": "docker",
@@ -93,7 +100,7 @@ def support_table(name: str) -> Table:
     """What the target does with every Compose key.
 
     Raises:
-        InputError: there is no such target, or it is not built yet.
+        InputError: there is no such target.
     """
     table: Table = importlib.import_module(_row(name).support, __name__).SUPPORT
     return table
@@ -103,7 +110,7 @@ def component(name: str) -> Any:
     """The module that deploys on the target.
 
     Raises:
-        InputError: there is no such target, or it is not built yet.
+        InputError: there is no such target.
     """
     return importlib.import_module(_row(name).component, __name__)
 
@@ -112,7 +119,7 @@ def pushes(name: str) -> bool:
     """Whether the target pulls what is built here from a registry.
 
     Raises:
-        InputError: there is no such target, or it is not built yet.
+        InputError: there is no such target.
     """
     return _row(name).pushes
 
@@ -121,7 +128,7 @@ def keeps_files(name: str) -> bool:
     """Whether the target has secrets and configs of its own, which are what `external: true` means.
 
     Raises:
-        InputError: there is no such target, or it is not built yet.
+        InputError: there is no such target.
     """
     return _row(name).keeps_files
 
@@ -130,7 +137,7 @@ def runs_jobs(name: str) -> bool:
     """Whether the target runs jobs, and steps before a service: what these read is needed too.
 
     Raises:
-        InputError: there is no such target, or it is not built yet.
+        InputError: there is no such target.
     """
     return _row(name).runs_jobs
 
@@ -139,7 +146,7 @@ def has_registry(name: str) -> bool:
     """Whether the target has a registry of its own, where the stack names none.
 
     Raises:
-        InputError: there is no such target, or it is not built yet.
+        InputError: there is no such target.
     """
     return _row(name).has_registry
 
@@ -148,7 +155,7 @@ def has_managed(name: str) -> bool:
     """Whether the target has services of its own in the place of containers that the file lets be managed.
 
     Raises:
-        InputError: there is no such target, or it is not built yet.
+        InputError: there is no such target.
     """
     return _row(name).has_managed
 
@@ -157,7 +164,7 @@ def problems(name: str, app: App, contents: Contents, access: Any) -> list[Probl
     """What keeps an application from a target and only contents and access tell; the rest is in the support table.
 
     Raises:
-        InputError: there is no such target, or it is not built yet.
+        InputError: there is no such target.
     """
     render = importlib.import_module(_row(name).render, __name__)
     return list(render.problems(app, contents, access))
@@ -167,7 +174,7 @@ def offline(name: str, app: App, images: Images, contents: Contents, stack: str 
     """What the target would create, as far as it is known without asking the platform.
 
     Raises:
-        InputError: there is no such target, or it is not built yet.
+        InputError: there is no such target.
         RejectedError: the target cannot do what the application asks for.
     """
     render = importlib.import_module(_row(name).render, __name__)
@@ -178,6 +185,4 @@ def offline(name: str, app: App, images: Images, contents: Contents, stack: str 
 def _row(name: str) -> Target:
     if name in TARGETS:
         return TARGETS[name]
-    if name in PLANNED:
-        raise InputError(Problem(f'target "{name}" is not built yet', "", f"use one of {', '.join(TARGETS)}"))
-    raise InputError(Problem(f'unknown target "{name}": {suggest(NICKNAMES.get(name, name), (*TARGETS, *PLANNED))}'))
+    raise InputError(Problem(f'unknown target "{name}": {suggest(NICKNAMES.get(name, name), TARGETS)}'))

@@ -206,7 +206,6 @@ def test_a_wrong_argument_is_exit_code_2_and_one_report(run, argv: list[str], me
     [
         ("k8", 'unknown target "k8": did you mean "kubernetes"? (known: cloudrun, docker, ecs, kubernetes, swarm)'),
         ("moon", 'unknown target "moon": (known: cloudrun, docker, ecs, kubernetes, swarm)'),
-        ("cloudrun", f'target "cloudrun" is not built yet; use one of {", ".join(TARGETS)}'),
     ],
 )
 def test_a_target_that_is_not_there_is_exit_code_2(run, target: str, message: str) -> None:

@@ -112,8 +112,3 @@ def test_every_target_has_its_lines(run) -> None:
 def test_a_key_that_is_not_there_is_refused_with_a_suggestion(run, key: str, message: str) -> None:
     done = run("support", "--key", key)
     assert (done.code, done.out, done.err.startswith(message)) == (2, "", True), done.err
-
-
-def test_a_target_that_is_not_built_is_refused(run) -> None:
-    said = run("support", "--target", "cloudrun").err
-    assert said.startswith('target "cloudrun" is not built yet; use one of docker')

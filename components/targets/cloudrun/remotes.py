@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ...errors import Problem
-from ...images.references import names_registry
 from ...model import Parts, Text
+from .. import registries
 from ..rows import Row
 from .given import Scope
 
-HUB = "docker.io"
-DIRECT = (HUB, "index.docker.io", "registry-1.docker.io", "gcr.io")
+DIRECT = (registries.DOCKER_HUB, "index.docker.io", "registry-1.docker.io", "gcr.io")
 """Registries that are pulled from as they are; Artifact Registry serves gcr.io
 (https://cloud.google.com/artifact-registry/docs/transition/transition-from-gcr)."""
 HOSTS = (".gcr.io", ".pkg.dev")
@@ -48,7 +47,7 @@ def problems(scope: Scope) -> Iterator[Problem]:
     """Images in registries that only this machine reaches."""
     for name, service in scope.app.services.items():
         image = scope.image(service, name).name
-        if HERE.fullmatch(_host(image)) and _remote(scope, image) is not None:
+        if HERE.fullmatch(registries.host(_begin(image))) and _remote(scope, image) is not None:
             where = scope.app.where(("services", name, "image"))
             what = f'"{image}" is in a registry that Google does not reach'
             yield Problem(what, where, "push it to Artifact Registry, or to a registry of the internet")
@@ -86,14 +85,9 @@ def _routed(scope: Scope, image: Text) -> Text:
 
 def _remote(scope: Scope, image: Text) -> str | None:
     """The registry of an image that needs a remote repository; None: it needs none."""
-    host = _host(image)
+    host = registries.host(_begin(image))
     own = str(scope.access.repository or "").partition("/")[0]
     return None if host in (*DIRECT, own) or host.endswith(HOSTS) else host
-
-
-def _host(image: Text) -> str:
-    begin = _begin(image)
-    return begin.partition("/")[0] if names_registry(begin) else HUB
 
 
 def _begin(image: Text) -> str:

@@ -4,10 +4,9 @@ from typing import Any
 
 from ...access import ImageReference
 from ...model import Container, Parts, PreStart, Service
+from ..registries import host
 from . import secrets
 from .given import Scope
-
-DOCKER_HUB = "docker.io"
 
 
 def of(scope: Scope, member: Service, container: Container) -> ImageReference:
@@ -33,23 +32,17 @@ def names(scope: Scope, service: Service) -> list[str]:
 
 def credentials(scope: Scope, image: ImageReference) -> dict[str, Any]:
     """The key `repositoryCredentials`, where the stack has any for the image's registry."""
-    secret = scope.given.pull_secrets.get(_host(name_of(image)))
+    secret = scope.given.pull_secrets.get(host(name_of(image)))
     return {} if secret is None else {"repositoryCredentials": {"credentialsParameter": secret}}
 
 
 def pull_secrets(scope: Scope, service: Service) -> list[Any]:
     """The secrets with credentials of the registries that a service's images come from."""
-    hosts = dict.fromkeys(_host(name) for name in names(scope, service))
-    return [scope.given.pull_secrets[host] for host in hosts if host in scope.given.pull_secrets]
+    found = dict.fromkeys(host(name) for name in names(scope, service))
+    return [scope.given.pull_secrets[each] for each in found if each in scope.given.pull_secrets]
 
 
 def name_of(image: ImageReference) -> str:
     """An image's name as far as it is known."""
     name: Any = image.name
     return "".join(part for part in name if isinstance(part, str)) if isinstance(name, Parts) else name
-
-
-def _host(name: str) -> str:
-    """The registry of an image; a name that does not say it is Docker Hub's."""
-    host, slash, _ = name.partition("/")
-    return host if slash and ("." in host or ":" in host or host == "localhost") else DOCKER_HUB

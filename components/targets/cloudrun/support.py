@@ -1,0 +1,286 @@
+"""The cloudrun column of the support table: what Cloud Run makes of every key.
+
+Honoured means what the specification says, done by what Cloud Run has for it. What it takes and what not is in
+https://cloud.google.com/run/docs/container-contract.
+"""
+
+from ...support import Row, Table, Verdict
+from .. import repeated
+from ..conditions import (
+    anonymous,
+    bind_of_socket,
+    is_range,
+    is_secret,
+    loopback,
+    none_of,
+    one_of,
+    project_bind_missing,
+    project_bind_too_large,
+    project_bind_written,
+)
+from ..docker import support as docker
+from ..swarm import support as swarm
+from .render import RULES
+
+A, HARMLESS, H, R = Verdict.APPROXIMATED, Verdict.HARMLESS, Verdict.HONOURED, Verdict.REJECTED
+LACKS = "Cloud Run has no setting for it"
+GKE = "use the target kubernetes on GKE"
+ADDRESSES = "instances have no address of their own that others call"
+ONE_NETWORK = "an instance has one network interface"
+WINDOWS = docker.WINDOWS
+SENT = "a file of the project is copied into the instance, and any other bind is refused"
+CLASSES = "volumes are buckets, or on an NFS share"
+REPLACED = "an instance that ends is always replaced"
+REVISIONS = "a new revision takes all requests as soon as it is ready; one that does not get ready takes none"
+OWN_RIGHTS = "an instance is a machine of its own, and its containers have the rights that the image needs"
+EXTERNAL = "use x-slipway, or external: true with the name of a bucket"
+
+FILES = ("configs", "secrets")
+
+HONOURED = """
+name include
+services.*.extends.** services.*.env_file.** services.*.label_file services.*.profiles
+services.*.image services.*.command services.*.entrypoint services.*.environment.* services.*.labels.*
+services.*.volumes.type services.*.volumes.source services.*.volumes.target services.*.volumes.read_only
+services.*.volumes.volume.subpath services.*.volumes.tmpfs.size services.*.tmpfs services.*.volumes_from
+services.*.secrets.source services.*.secrets.target services.*.secrets.mode
+services.*.configs.source services.*.configs.target services.*.configs.mode
+services.*.networks.* services.*.networks.*.aliases services.*.network_mode services.*.links
+services.*.working_dir services.*.platform
+services.*.cpus services.*.cpu_quota services.*.cpu_period services.*.mem_limit services.*.mem_reservation
+services.*.gpus services.*.gpus.count services.*.gpus.driver services.*.gpus.capabilities
+services.*.scale
+services.*.healthcheck services.*.healthcheck.test services.*.healthcheck.interval services.*.healthcheck.timeout
+services.*.healthcheck.retries services.*.healthcheck.start_period services.*.healthcheck.disable
+services.*.depends_on.* services.*.depends_on.*.condition services.*.depends_on.*.required
+services.*.ports services.*.ports.target services.*.ports.protocol services.*.ports.app_protocol services.*.expose
+services.*.deploy services.*.deploy.mode services.*.deploy.replicas
+services.*.deploy.update_config services.*.deploy.rollback_config services.*.deploy.resources
+services.*.deploy.resources.limits services.*.deploy.resources.limits.cpus services.*.deploy.resources.limits.memory
+services.*.deploy.resources.reservations services.*.deploy.resources.reservations.cpus
+services.*.deploy.resources.reservations.memory services.*.deploy.restart_policy services.*.deploy.placement
+services.*.x-slipway.patch.cloudrun.** services.*.x-slipway.ingress services.*.x-slipway.ingress.port
+services.*.x-slipway.ingress.host services.*.x-slipway.ingress.path services.*.x-slipway.ingress.tls
+services.*.x-slipway.ingress.tls.certificate services.*.x-slipway.ingress.redirect_http
+services.*.x-slipway.ingress.sticky services.*.x-slipway.ingress.internal
+services.*.x-slipway.autoscale services.*.x-slipway.autoscale.min services.*.x-slipway.autoscale.max
+services.*.x-slipway.autoscale.requests services.*.x-slipway.managed
+volumes.*.external volumes.*.labels.*
+volumes.*.x-slipway volumes.*.x-slipway.shared volumes.*.x-slipway.keep volumes.*.x-slipway.class
+secrets.*.environment secrets.*.file secrets.*.external secrets.*.labels.*
+configs.*.content configs.*.environment configs.*.file configs.*.external
+"""
+"""What changes a resource, and means what it says."""
+
+HARMLESS_KEYS = {
+    "version": "obsolete: the specification tells to ignore it",
+    "services.*.attach": "it is about the terminal of `docker compose up`",
+    "services.*.develop.**": "it is for development with `docker compose watch`",
+    "services.*.restart": REPLACED,
+    "services.*.pull_policy": "a revision always pulls its image",
+    "services.*.pull_refresh_after": "a revision always pulls its image",
+    "services.*.init": "Cloud Run reaps what ends",
+    "services.*.deploy.placement.max_replicas_per_node": "every instance has a machine of its own",
+    "services.*.ports.mode": "Cloud Run takes what comes, and there are no nodes",
+    "services.*.ports.name": "a name for people",
+    **{f"services.*.volumes.bind.{key}": SENT for key in ("create_host_path", "propagation", "recursive", "selinux")},
+    "services.*.volumes.consistency": "every Engine since 17.06 ignores it",
+    "services.*.x-slipway.patch.**": "it is for another target",
+    "networks.*.name": "services are called by their addresses",
+    "volumes.*.name": "a volume is called by its key; its bucket has a name of its own",
+    **{f"{kind}.*.name": "Google's name is made up; the file is called as its grant says" for kind in FILES},
+}
+"""What changes nothing, and why nothing is lost by it."""
+
+APPROXIMATED = {
+    "services.*.annotations.*": "it is not set: Cloud Run has labels alone",
+    "services.*.container_name": "others reach it by that name; its instances are named by Cloud Run",
+    "services.*.hostname": "others reach it by that name; the container's own is made up by Cloud Run",
+    "services.*.domainname": "it is not set: an instance's domain is Google's",
+    "services.*.dns": "Google's own resolver is asked",
+    "services.*.dns_opt": "Google's own resolver is asked",
+    "services.*.dns_search": "Google's own resolver is asked",
+    **{
+        f"services.*.logging.{key}": "Cloud Logging keeps what is printed: `gcloud logging read`"
+        for key in ("driver", "options.*")
+    },
+    "services.*.mem_swappiness": "Cloud Run has no swap",
+    "services.*.memswap_limit": "Cloud Run has no swap",
+    "services.*.oom_score_adj": f"the instance's own score holds ({LACKS})",
+    "services.*.shm_size": f"shared memory has Cloud Run's own size ({LACKS})",
+    "services.*.cpu_shares": "the weight follows cpus",
+    "services.*.blkio_config.weight": f"every container has the same weight ({LACKS})",
+    "services.*.blkio_config.weight_device.**": f"every container has the same weight ({LACKS})",
+    "services.*.stop_signal": "containers are stopped by SIGTERM",
+    "services.*.stop_grace_period": "Cloud Run gives 10 seconds",
+    "services.*.read_only": "what the container writes is in memory, and goes with the instance",
+    "services.*.cap_add": OWN_RIGHTS,
+    "services.*.cap_drop": OWN_RIGHTS,
+    "services.*.ulimits.*": "Cloud Run's own limit holds",
+    "services.*.ulimits.*.soft": "Cloud Run's own limit holds",
+    "services.*.ulimits.*.hard": "Cloud Run's own limit holds",
+    "services.*.tty": "nobody sits at an instance",
+    "services.*.stdin_open": "nobody sits at an instance",
+    **{f"services.*.{kind}.{key}": "every process may read it" for kind in FILES for key in ("uid", "gid")},
+    "services.*.volumes.tmpfs.mode": "every process may write there",
+    "services.*.healthcheck.start_interval": f"the interval holds from the beginning ({LACKS})",
+    "services.*.depends_on.*.restart": "a dependent is not restarted after its dependency was updated",
+    "services.*.networks.*.driver_opts.*": ONE_NETWORK,
+    "services.*.networks.*.interface_name": ONE_NETWORK,
+    "services.*.networks.*.priority": ONE_NETWORK,
+    "services.*.networks.*.gw_priority": ONE_NETWORK,
+    "services.*.networks.*.use_service_name_alias": "the service's name is known all the same",
+    "services.*.ports.published": "it answers at port 443 of its own address, by HTTPS",
+    "services.*.ports.host_ip": "it is not published: use `gcloud run services proxy`",
+    "services.*.volumes.volume.labels.*": "a volume has the labels of its top-level entry",
+    "services.*.volumes.volume.nocopy": "nothing of the image is ever copied into a volume",
+    "services.*.deploy.endpoint_mode": "a service has one address, which Google spreads over instances",
+    "services.*.deploy.labels.*": "it is not set: the service has the labels of its containers",
+    "services.*.deploy.placement.preferences.**": "Google spreads instances over zones",
+    "services.*.deploy.restart_policy.condition": REPLACED,
+    "services.*.deploy.restart_policy.delay": "Cloud Run's own growing delay holds",
+    "services.*.deploy.restart_policy.max_attempts": REPLACED,
+    "services.*.deploy.restart_policy.window": "Cloud Run's own delay holds",
+    "services.*.deploy.update_config.**": REVISIONS,
+    "services.*.deploy.rollback_config.**": REVISIONS,
+    "services.*.x-slipway.autoscale.cpu": "Cloud Run adds instances at 60 % of its own accord",
+    "services.*.x-slipway.autoscale.memory": "Cloud Run adds instances by processors and requests",
+    "services.*.x-slipway.ingress.health_path": "the load balancer asks nothing: Cloud Run's probes do",
+    "networks.*.driver_opts.*": "the project's network has its own options",
+    "networks.*.labels.*": "it is not set: no resource stands for a network",
+    "networks.*.ipam.**": ADDRESSES,
+    "networks.*.enable_ipv4": ADDRESSES,
+    "networks.*.enable_ipv6": ADDRESSES,
+    "networks.*.internal": "its services may call the world; none but the project's network calls them",
+    "networks.*.external": "none but this application's services are on it: others call what is published",
+    "networks.*.attachable": "none but this application's instances are on it",
+    "configs.*.labels.*": "it is not set: the secret that keeps it has the application's own",
+    "volumes.*.x-slipway.size": "a bucket grows with what is in it",
+}
+"""What becomes something weaker."""
+
+REJECTED = {
+    "services.*.user": (f"the image's own user runs it ({LACKS})", "set USER in the image"),
+    "services.*.group_add": (LACKS, "set the groups in the image"),
+    "services.*.extra_hosts.*": (LACKS, "write the address where it is used"),
+    "services.*.sysctls.*": (LACKS, GKE),
+    "services.*.privileged": ("a container on Cloud Run has no such rights", GKE),
+    "services.*.security_opt": ("Cloud Run has its own profiles", GKE),
+    "services.*.ipc": ("containers on Cloud Run share no memory", "use a network, or a volume"),
+    "services.*.pid": ("containers on Cloud Run share no processes", GKE),
+    "services.*.runtime": (LACKS, GKE),
+    "services.*.gpus.device_ids": ("Google chooses the device", "use count"),
+    "services.*.gpus.options.*": (LACKS, GKE),
+    "services.*.devices.**": ("Cloud Run has no devices", GKE),
+    "services.*.device_cgroup_rules": ("Cloud Run has no devices", GKE),
+    "services.*.deploy.resources.reservations.devices.**": ("write it as gpus, which means the same", "use gpus"),
+    "services.*.deploy.resources.reservations.generic_resources.**": ("Cloud Run has no such resources", GKE),
+    "services.*.deploy.placement.constraints": ("Google places instances, and there are no nodes to choose from", ""),
+    "services.*.pids_limit": (LACKS, ""),
+    "services.*.deploy.resources.limits.pids": (LACKS, ""),
+    "services.*.oom_kill_disable": (LACKS, ""),
+    "services.*.cpuset": (LACKS, "use deploy.resources.limits.cpus"),
+    "services.*.cpu_rt_period": (LACKS, "use deploy.resources.limits.cpus"),
+    "services.*.cpu_rt_runtime": (LACKS, "use deploy.resources.limits.cpus"),
+    "services.*.cpu_count": (WINDOWS, "use cpus"),
+    "services.*.cpu_percent": (WINDOWS, "use cpus"),
+    "services.*.isolation": (WINDOWS, ""),
+    "services.*.credential_spec.**": (WINDOWS, ""),
+    "services.*.blkio_config.device_read_bps.**": (LACKS, ""),
+    "services.*.blkio_config.device_read_iops.**": (LACKS, ""),
+    "services.*.blkio_config.device_write_bps.**": (LACKS, ""),
+    "services.*.blkio_config.device_write_iops.**": (LACKS, ""),
+    "services.*.storage_opt.**": (LACKS, ""),
+    "services.*.cgroup": (LACKS, ""),
+    "services.*.cgroup_parent": (LACKS, ""),
+    "services.*.userns_mode": (LACKS, ""),
+    "services.*.uts": (LACKS, ""),
+    "services.*.umask": (LACKS, "set it in the entrypoint"),
+    "services.*.mac_address": (ADDRESSES, "use the service's name"),
+    "services.*.networks.*.mac_address": (ADDRESSES, "use the service's name"),
+    "services.*.networks.*.ipv4_address": (ADDRESSES, "use the service's name"),
+    "services.*.networks.*.ipv6_address": (ADDRESSES, "use the service's name"),
+    "services.*.networks.*.link_local_ips": (ADDRESSES, "use the service's name"),
+    "services.*.volumes.image.**": ("Cloud Run mounts no images", "fill a named volume from the image"),
+    "services.*.use_api_socket": ("an instance has no Docker Engine", ""),
+    "services.*.models.**": ("language models need Docker Model Runner", "run the model as a service"),
+    "services.*.provider.**": (
+        "it would run a program of this machine",
+        "make what it provides a resource of your Pulumi program",
+    ),
+    "services.*.external_links": ("it names a container of an Engine", "call what the other application publishes"),
+    "services.*.post_start.**": (docker.HOOKS, "do it in the entrypoint"),
+    "services.*.pre_stop.**": (docker.HOOKS, "do it in the process, on SIGTERM"),
+    "networks.*.driver": ("the project has one network", "leave it out"),
+    "volumes.*.driver": (CLASSES, EXTERNAL),
+    "volumes.*.driver_opts.*": (CLASSES, EXTERNAL),
+    "secrets.*.driver": ("secrets are in Secret Manager", "use environment, file or external"),
+    "secrets.*.driver_opts.**": ("secrets are in Secret Manager", "use environment, file or external"),
+    "secrets.*.template_driver": (LACKS, "write the content out"),
+    "configs.*.template_driver": (LACKS, "write the content out"),
+    "models.**": ("language models need Docker Model Runner", "run the model as a service"),
+}
+"""What cannot be right: why, and what to do instead where there is anything but to remove it."""
+
+CONDITIONAL = (
+    *(
+        Row(f"services.*.{key}", R, docker.PROCESSES, is_secret, "a secret")
+        for key in ("command", "entrypoint", "healthcheck.test")
+    ),
+    Row("services.*.labels.*", R, docker.LABEL, is_secret, "a secret"),
+    *(
+        Row("services.*.volumes.type", R, reason, holds, words, fix)
+        for reason, holds, words, fix in (
+            ("there is nothing at its source", project_bind_missing, "bind of a missing project file", "mend the path"),
+            (
+                "instances only read project files",
+                project_bind_written,
+                "bind to write",
+                "write read_only: true",
+            ),
+            ("instances get 1 MiB of project files", project_bind_too_large, "bind of more", "use a named volume"),
+            ("an instance has no Docker Engine", bind_of_socket, "bind of docker.sock", "use Google's API"),
+            ("Cloud Run has no such mount", one_of("cluster", "image", "npipe"), "any other", "use a named volume"),
+        )
+    ),
+    Row("services.*.volumes.type", A, "it is in memory, and goes with the instance", anonymous, "without a source"),
+    Row("services.*.ports.host_ip", HARMLESS, "it means all", none_of("127.0.0.1", "::1"), "all addresses"),
+    Row("services.*.ports.published", HARMLESS, "host_ip tells that it is not published", loopback, "on the loopback"),
+    Row("services.*.ports.published", A, "it answers at port 443 alone", is_range, "a range"),
+    Row("services.*.deploy.mode", A, "Cloud Run has no nodes: it is replicated", one_of("global"), "global"),
+    Row("services.*.deploy.mode", R, "Cloud Run has no nodes", one_of("global-job"), "global-job", "replicated-job"),
+    Row("services.*.privileged", HARMLESS, "no instance is", one_of(False), "false"),
+    Row("services.*.network_mode", R, "an instance has no machine of yours", one_of("host"), "host", GKE),
+    Row("networks.*.driver", HARMLESS, "the project has one network", one_of("bridge", "overlay"), "bridge, overlay"),
+    Row("volumes.*.driver", HARMLESS, "a volume is the project's", one_of("local"), "local"),
+)
+"""What depends on the value."""
+
+BUILDS = tuple(row for row in swarm.SUPPORT.rows if row.path.startswith("services.*.build"))
+"""As on every target that has a registry."""
+OF_AN_INSTANCE = ("annotations", "dns", "dns_opt", "dns_search", "domainname", "extra_hosts", "hostname", "networks")
+"""Keys of a container that all containers of an instance share."""
+TRIGGERS = (
+    Row("jobs.*.triggers.manual", HARMLESS, "any job can be run by `gcloud run jobs execute`"),
+    Row("jobs.*.triggers.schedule.**", H),
+)
+"""What starts a job."""
+
+SERVICES = (
+    *CONDITIONAL,
+    *(Row(path, H) for path in HONOURED.split()),
+    *(Row(path, HARMLESS, reason) for path, reason in HARMLESS_KEYS.items()),
+    *(Row(path, A, reason) for path, reason in APPROXIMATED.items()),
+    *(Row(path, R, reason, instead=instead) for path, (reason, instead) in REJECTED.items()),
+)
+
+SUPPORT = Table(
+    [
+        *BUILDS,
+        *SERVICES,
+        *repeated.steps(SERVICES, "instance", OF_AN_INSTANCE),
+        *repeated.jobs(SERVICES, "run", TRIGGERS),
+    ],
+    rules=RULES,
+)
+"""What the target cloudrun does with every key."""
