@@ -185,12 +185,23 @@ def conflicts(app: App, beside: str = "") -> Iterator[Conflict]:
 
 def _shared(app: App, beside: str) -> Iterator[Conflict]:
     taken: dict[str, str] = {}
-    everything = called(app, beside)
-    for name in everything:
+    for name in called(app, beside):
         other = taken.setdefault(dns_names.label(name, beside), name)
         if other != name:
             what = f'"{name}" and "{other}" are both "{dns_names.label(name, beside)}" in the cluster\'s DNS'
             yield Conflict(("services", name), what, "rename one of them")
+    yield from shared_aliases(app, beside)
+
+
+def shared_aliases(app: App, beside: str = "") -> Iterator[Conflict]:
+    """Aliases that are the name of another service, or of which two services have the same.
+
+    Args:
+        app: it.
+        beside: see `dns_names.label`.
+    """
+    everything = called(app, beside)
+    taken = {dns_names.label(name, beside): name for name in reversed([*everything])}
     for name, aliases in everything.items():
         for alias, path in aliases.items():
             other = taken.setdefault(dns_names.label(alias, beside), name)

@@ -6,7 +6,8 @@ An instance takes requests at one port of one container
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ...model import Container, Job, Service, Text
+from ...model import App, Container, Job, Service, Text
+from ...support import Conflict
 from .. import discovery, ingress, sharing
 from ..conditions import last
 from ..discovery import ServicePort
@@ -118,3 +119,11 @@ def texts(container: Container) -> Iterator[tuple[str, Text]]:
 def with_keys(words: Sequence[Text]) -> Iterator[tuple[str, Text]]:
     """Each word of a command, with the one before it, which may be an option."""
     yield from zip(("", *map(addresses.masked, words)), words, strict=False)
+
+
+# --- what is refused -------------------------------------------------------------------------------------------------
+
+
+def conflicts(app: App) -> Iterator[Conflict]:
+    """Names that two services would share: a value can have the address of one of them in its place."""
+    yield from discovery.shared_aliases(app, Scope.beside)
