@@ -14,6 +14,7 @@ import probe_image
 import pytest
 import swarm_nodes
 from aws import start
+from on_cloudrun import OnCloudRun, Platform
 from on_docker import OnDocker
 from on_ecs import Cluster as EcsCluster
 from on_ecs import OnEcs
@@ -21,6 +22,7 @@ from on_kubernetes import OnKubernetes, some_cluster
 from on_swarm import OnSwarm
 from on_target import OnTarget
 
+from tests.gcp import start as google
 from toolchain.kubernetes import Cluster
 
 NODES = 3
@@ -43,8 +45,18 @@ def _on_ecs(folder: Path, request: pytest.FixtureRequest) -> OnTarget:
     return OnEcs(folder, request.getfixturevalue("ecs_image"), request.getfixturevalue("ecs_cluster"))
 
 
-TARGETS: dict[str, Any] = {"docker": _on_docker, "swarm": _on_swarm, "kubernetes": _on_kubernetes, "ecs": _on_ecs}
-MARKS = {"kubernetes": [pytest.mark.kubernetes], "ecs": [pytest.mark.aws]}
+def _on_cloudrun(folder: Path, request: pytest.FixtureRequest) -> OnTarget:
+    return OnCloudRun(folder, request.getfixturevalue("google_image"), request.getfixturevalue("platform"))
+
+
+TARGETS: dict[str, Any] = {
+    "docker": _on_docker,
+    "swarm": _on_swarm,
+    "kubernetes": _on_kubernetes,
+    "ecs": _on_ecs,
+    "cloudrun": _on_cloudrun,
+}
+MARKS = {"kubernetes": [pytest.mark.kubernetes], "ecs": [pytest.mark.aws], "cloudrun": [pytest.mark.google]}
 """What is chosen, and left out, by a marker of its own."""
 
 
@@ -118,6 +130,25 @@ def ecs_image(cloud: start.Cloud, probe: str) -> str:
     repository = f"conformance-{os.getpid()}"
     boto3.client("ecr", region_name=start.REGION).create_repository(repositoryName=repository)
     return _pushed(probe, f"{cloud.registry}/{repository}:tests")
+
+
+@pytest.fixture(scope="session")
+def google_cloud() -> Iterator[google.Cloud]:
+    """A Google Cloud, for the whole session."""
+    with google.some_cloud() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def platform(google_cloud: google.Cloud) -> Platform:
+    """A network in it, of this worker's own."""
+    return Platform.make(google_cloud, f"tests-{os.getpid()}")
+
+
+@pytest.fixture(scope="session")
+def google_image(google_cloud: google.Cloud, probe: str) -> str:
+    """The tests' image in the cloud's registry, by its digest."""
+    return _pushed(probe, f"{google_cloud.registry}/conformance-{os.getpid()}:tests")
 
 
 def _pushed(image: str, name: str) -> str:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import time
+import urllib.request
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -117,6 +118,11 @@ class OnTarget(Stack, ABC):
     @abstractmethod
     def outside(self, service: str, port: int) -> str:
         """`host:port` where a published port of the service is reached."""
+
+    def fetched(self, service: str, port: int) -> bytes:
+        """What a published port answers."""
+        with urllib.request.urlopen(f"http://{self.outside(service, port)}/", timeout=10) as answer:
+            return bytes(answer.read())
 
     @abstractmethod
     def shown(self, service: str) -> str:

@@ -6,7 +6,6 @@ no IP_VS, the Swarm has no virtual IPs and no routing mesh.
 
 import math
 import re
-import urllib.request
 from typing import Any
 
 import pytest
@@ -31,8 +30,7 @@ def test_a_published_port_answers_from_outside(deployment) -> None:
     command = ["probe", "serve", ":8000"]
     web = deployment.service(command=command, environment={"VERSION": "one", "DRAIN": "0s"}, ports=["8000"])
     assert deployment.up({"services": {"web": web}})[0] == 0
-    with urllib.request.urlopen(f"http://{deployment.outside('web', 8000)}/", timeout=10) as answer:
-        assert answer.read() == b"one\n"
+    assert deployment.fetched("web", 8000) == b"one\n"
 
 
 def test_a_second_up_changes_nothing(deployment) -> None:
