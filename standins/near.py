@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 from standins.resource import StandinError
 
 
-def refuse_far(cloud: str, url: str, setting: str) -> None:
+def refuse_far(package: str, cloud: str, url: str, setting: str) -> None:
     """Refuse an endpoint of a cloud that is not of this machine.
 
     Args:
-        cloud: the stand-in's package, `aws`.
+        package: the stand-in's, `aws`.
+        cloud: what it stands before, in messages: `AWS`.
         url: the endpoint; "": there is none, and requests would go to the cloud itself.
         setting: what names the endpoint.
 
@@ -24,6 +25,5 @@ def refuse_far(cloud: str, url: str, setting: str) -> None:
         near = False
     if not near:
         where = f'"{url}" is not on this machine' if url else f"{setting} is not set"
-        raise StandinError(
-            f"{cloud}: {where}, and this is a stand-in for tests; use the official plugin for the cloud itself"
-        )
+        fix = f"use the official plugin for {cloud} itself"
+        raise StandinError(f"{package}: {where}, and this is a stand-in for tests; {fix}")

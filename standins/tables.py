@@ -25,6 +25,18 @@ def inputs(
     return {**made, **own}
 
 
+def among(*ranges: range) -> Rule:
+    """The rule for a number that is within one of these."""
+
+    def rule(value: Value) -> str:
+        if any(value in each for each in ranges):
+            return ""
+        words = (str(each[0]) if len(each) == 1 else f"{each[0]} to {each[-1]}" for each in ranges)
+        return f"{value} is not one of {', '.join(words)}"
+
+    return rule
+
+
 def longest(length: int, pattern: str = "") -> Rule:
     """The rule for a name: at most so many characters, of such a form."""
 

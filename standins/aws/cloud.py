@@ -1,16 +1,15 @@
 """The clients of one provider: a cloud on this machine by boto3, with the region and the tags of its settings."""
 
-import ipaddress
 import os
 import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
+from standins.near import refuse_far
 from standins.resource import StandinError
 from standins.values import Properties
 
@@ -59,7 +58,7 @@ class Cloud:
             service: url for entry in settings.get("endpoints") or () for service, url in entry.items()
         }
         for url in {os.environ.get("AWS_ENDPOINT_URL", ""), *self._endpoints.values()}:
-            _refuse_far(url)
+            refuse_far("aws", "AWS", url, "AWS_ENDPOINT_URL")
         self.region: str = settings.get("region") or os.environ.get("AWS_REGION") or ""
         if not self.region:
             raise StandinError("aws: no region; set it on the provider, or AWS_REGION")
@@ -122,14 +121,3 @@ class Cloud:
             region_name=self.region,
         )
         self._clients.clear()
-
-
-def _refuse_far(url: str) -> None:
-    host = urlsplit(url).hostname or ""
-    try:
-        near = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        near = False
-    if not near:
-        where = f'"{url}" is not on this machine' if url else "AWS_ENDPOINT_URL is not set"
-        raise StandinError(f"aws: {where}, and this is a stand-in for tests; use the official plugin for AWS itself")

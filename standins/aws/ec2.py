@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
-from standins.aws.kind import Act, Kind, Look, Request, inputs
+from standins.aws.kind import Act, Kind, Look, Request
 from standins.resource import Call, State
+from standins.tables import inputs
 from standins.traits import Trait
 from standins.values import Properties
 

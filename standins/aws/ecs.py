@@ -6,8 +6,9 @@ from typing import Any, ClassVar, Final
 
 from standins.aws import containers, model
 from standins.aws.documents import alike
-from standins.aws.kind import Act, Kind, Look, Request, inputs, known, longest
+from standins.aws.kind import Act, Kind, Look, Request
 from standins.resource import Call, State
+from standins.tables import inputs, known, longest
 from standins.traits import Trait
 from standins.values import UNKNOWN, Properties, Value
 

@@ -6,8 +6,9 @@ from typing import Any, ClassVar, Final
 
 from standins.aws.cloud import CloudError
 from standins.aws.ecs import shaped
-from standins.aws.kind import Act, Kind, Look, Request, inputs, longest
+from standins.aws.kind import Act, Kind, Look, Request
 from standins.resource import Call, InitFailedError
+from standins.tables import inputs, longest
 from standins.traits import Trait
 from standins.values import Properties
 

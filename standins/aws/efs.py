@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from standins.aws.documents import policy
-from standins.aws.kind import Act, Kind, Look, Request, inputs
+from standins.aws.kind import Act, Kind, Look, Request
 from standins.resource import Call
+from standins.tables import inputs
 from standins.traits import Trait
 from standins.values import Properties
 

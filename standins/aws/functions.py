@@ -7,8 +7,9 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
-from standins.aws.kind import Act, Kind, Look, Request, inputs, longest
+from standins.aws.kind import Act, Kind, Look, Request
 from standins.resource import Call, StandinError, State
+from standins.tables import inputs, longest
 from standins.traits import Rule, Trait
 from standins.values import UNKNOWN, Asset, Properties, Value
 

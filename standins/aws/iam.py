@@ -5,8 +5,9 @@ import urllib.parse
 from typing import Any, ClassVar
 
 from standins.aws.documents import policy
-from standins.aws.kind import Act, Kind, Look, Request, inputs, longest, prefix
+from standins.aws.kind import Act, Kind, Look, Request, prefix
 from standins.resource import Call
+from standins.tables import inputs, longest
 from standins.traits import Trait
 from standins.values import Properties
 

@@ -4,7 +4,6 @@ A kind that needs more than one call, or has to wait, overrides `settle` (after 
 """
 
 import itertools
-import re
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +15,9 @@ import jmespath
 from standins.aws import model, tagging
 from standins.aws.cloud import Cloud, CloudError
 from standins.resource import Call, Resource, StandinError, State
-from standins.traits import DEFAULTS, Rule, Trait, same
+from standins.spelling import member_of
+from standins.tables import longest
+from standins.traits import DEFAULTS, Trait, same
 from standins.values import UNKNOWN, Properties, Value
 
 _POLL_SECONDS: Final = 0.5
@@ -49,24 +50,6 @@ class Act:
     member: str
 
 
-def inputs(
-    *, in_place: str = "", replaces: str = "", computed: str = "", unordered: str = "", **own: Trait
-) -> Mapping[str, Trait]:
-    """The traits of a kind's inputs, by names with blanks between them.
-
-    Args:
-        in_place: a change is an update.
-        replaces: a change makes a new one.
-        computed: of these, what AWS fills in where the program says nothing.
-        unordered: of these, lists whose order is no difference.
-        own: traits that need more words.
-    """
-    filled, sets = computed.split(), unordered.split()
-    ways = [(name, True) for name in in_place.split()] + [(name, False) for name in replaces.split()]
-    made = {name: Trait(in_place=changes, computed=name in filled, unordered=name in sets) for name, changes in ways}
-    return {**made, **own}
-
-
 UNIQUE: Final = 26
 """Characters that are put behind a prefix: the time, and what makes it the only one
 (`UniqueIDSuffixLength` in `helper/id` of hashicorp/terraform-plugin-sdk)."""
@@ -79,31 +62,6 @@ def prefix(length: int) -> Trait:
         length: the most of a name.
     """
     return Trait(computed=True, rule=longest(length - UNIQUE))
-
-
-def among(*ranges: range) -> Rule:
-    """The rule for a number that is within one of these."""
-
-    def rule(value: Value) -> str:
-        if any(value in each for each in ranges):
-            return ""
-        words = (str(each[0]) if len(each) == 1 else f"{each[0]} to {each[-1]}" for each in ranges)
-        return f"{value} is not one of {', '.join(words)}"
-
-    return rule
-
-
-def longest(length: int, pattern: str = "") -> Rule:
-    """The rule for a name: at most so many characters, of such a form."""
-
-    def rule(value: Value) -> str:
-        if len(str(value)) > length:
-            return f'"{value}" has {len(value)} characters, and the most is {length}'
-        if pattern and not re.fullmatch(pattern, str(value)):
-            return f'"{value}" does not match {pattern}'
-        return ""
-
-    return rule
 
 
 class Kind(Resource):
@@ -289,7 +247,7 @@ class Kind(Resource):
 
     def _takes(self, wanted: Any, name: str) -> bool:
         inside = wanted.members.get(self.inner, wanted)
-        return model.member_of(inside, name) is not None
+        return member_of(inside.members, name) is not None
 
     def _all_tags(self, cloud: Cloud, inputs: Properties) -> Properties:
         return {"tagsAll": dict(self.tags(cloud, inputs))} if "tags" in self.traits else {}
@@ -300,11 +258,6 @@ class Kind(Resource):
             return cloud.send(request.service, request.operation, request.given)
         except CloudError as error:
             raise CloudError(f"{call.name}: {error}", error.code) from error
-
-
-def known(value: Value) -> bool:
-    """Whether a value is set and known."""
-    return value is not UNKNOWN and value is not None
 
 
 def _addressed(service: str, act: Act | Look, identity: str) -> Properties:

@@ -7,7 +7,6 @@ that the model does not know stays as it is, and `problems` refuses it: nothing 
 """
 
 import functools
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -16,12 +15,11 @@ import botocore.session
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from components.errors import suggest
+from standins.spelling import member_of, shown
 from standins.values import UNKNOWN, Properties, Value
 
 Spelled = Mapping[str, str]
 """Path of an input, without positions (`healthCheck.timeout`) -> the member's name in the API."""
-
-_SHOWN_LENGTH: Final = 60
 
 
 @functools.cache
@@ -44,17 +42,9 @@ def body(wanted: StructureShape, given: Mapping[str, Value], spelled: Spelled, p
         if value is None or value in ("", [], {}):
             continue
         where = f"{path}.{name}" if path else name
-        member = spelled.get(where) or member_of(wanted, name)
+        member = spelled.get(where) or member_of(wanted.members, name)
         made[member or name] = _value(wanted.members[member], value, spelled, where) if member else value
     return made
-
-
-def member_of(wanted: StructureShape, name: str) -> str | None:
-    """The member that a property stands for: the same letters, with or without the plural."""
-    known = {each.lower(): each for each in wanted.members}
-    low = name.lower()
-    ways = (low, f"{low}s", low.removesuffix("s"), f"{low.removesuffix('y')}ies", f"{low.removesuffix('ies')}y")
-    return next((known[way] for way in ways if way in known), None)
 
 
 def seen(found: Value) -> Value:
@@ -205,11 +195,4 @@ def _pattern(text: str) -> re.Pattern[str] | None:
 
 
 def _shown(wanted: Shape, value: Value) -> str:
-    if wanted.metadata.get("sensitive"):
-        return "a value that is secret"
-    if isinstance(value, Mapping):
-        return "an object"
-    if isinstance(value, list):
-        return "a list"
-    text = json.dumps(value) if isinstance(value, bool) else repr(value)
-    return text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}..."
+    return "a value that is secret" if wanted.metadata.get("sensitive") else shown(value)

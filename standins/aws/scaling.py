@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
-from standins.aws.kind import Act, Kind, Look, Request, inputs, longest, prefix
+from standins.aws.kind import Act, Kind, Look, Request, prefix
 from standins.resource import Call
+from standins.tables import inputs, longest
 from standins.traits import Trait
 from standins.values import Properties
 

@@ -2,8 +2,9 @@
 
 from typing import Any, ClassVar
 
-from standins.aws.kind import Act, Kind, Look, Request, among, inputs, longest, prefix
+from standins.aws.kind import Act, Kind, Look, Request, prefix
 from standins.resource import Call
+from standins.tables import among, inputs, longest
 from standins.traits import Trait
 from standins.values import Properties
 

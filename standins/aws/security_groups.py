@@ -5,8 +5,9 @@ from typing import Any, ClassVar, Final
 
 from standins.aws.cloud import CloudError
 from standins.aws.ec2 import Ec2Kind
-from standins.aws.kind import Act, Look, Request, inputs, known, longest, prefix
+from standins.aws.kind import Act, Look, Request, prefix
 from standins.resource import Call, StandinError
+from standins.tables import inputs, known, longest
 from standins.traits import Trait
 from standins.values import Properties
 

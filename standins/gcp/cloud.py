@@ -198,7 +198,7 @@ def _root(api: str) -> str:
     name = api.partition(".")[0]
     setting = f"{ENDPOINT}{_NAMES.get(name, name.upper())}"
     url = os.environ.get(setting, "")
-    refuse_far("gcp", url, setting)
+    refuse_far("gcp", "Google Cloud", url, setting)
     return url.rstrip("/")
 
 

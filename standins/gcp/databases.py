@@ -100,9 +100,9 @@ class Instance(Kind):
             settings = {**given["settings"], **({"settingsVersion": version} if version else {})}
             self.done(call, self.request(self.updates, known, {**given, "settings": settings}), "Update Instance")
         if "rootPassword" in changed:
-            name = "postgres" if str(known["databaseVersion"]).startswith("POSTGRES") else "root"
-            place = {"project": known["project"], "instance": known["name"], "name": name}
-            given = {"name": name, "password": known.get("rootPassword")}
+            who = {"name": "postgres"} if _is_postgres(known) else {"name": "root", "host": "%"}
+            place = {"project": known["project"], "instance": known["name"], **who}
+            given = {"name": who["name"], "password": known.get("rootPassword")}
             self.done(call, Request(_API, "users.update", place, given), "Update User")
 
     def mirror(self, found: Properties, known: Properties) -> Properties:
@@ -170,6 +170,10 @@ class User(Kind):
 
     def _named(self, known: Properties) -> Properties:
         return super()._named({**known, "host": known.get("host") or ""})
+
+
+def _is_postgres(known: Properties) -> bool:
+    return str(known["databaseVersion"]).startswith("POSTGRES")
 
 
 def _is(user: Mapping[str, Value], known: Properties) -> bool:

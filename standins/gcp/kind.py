@@ -5,7 +5,7 @@ A kind that needs more than one call overrides `settle` (after it was made) or `
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 import jmespath
 
@@ -15,7 +15,7 @@ from standins.gcp.shown import shown
 from standins.resource import Call, InitFailedError, Resource, StandinError, State
 from standins.sdk import Sdk
 from standins.spelling import member_of
-from standins.traits import DEFAULTS, Trait, normal
+from standins.traits import DEFAULTS, Trait, same
 from standins.values import UNKNOWN, Properties, Value
 
 SDK: Final = Sdk("pulumi_gcp")
@@ -129,7 +129,7 @@ class Kind(Resource):
         """See `Resource`."""
         made = {**self.completed(call.client, inputs), "id": identity}
         kept = {name: old[name] for name in self.outputs if name in old}
-        changed = {name for name in self.traits if _differ(old.get(name), made.get(name))}
+        changed = {name for name, trait in self.traits.items() if not same(trait, old.get(name), made.get(name))}
         if self.labelled and (old.get("effectiveLabels") or {}) != made["effectiveLabels"]:
             changed.add("labels")
         try:
@@ -279,7 +279,3 @@ def parsed(template: str, identity: str) -> Properties:
 
     found = re.fullmatch(re.sub(r"\\{(\w+)\\}", group, re.escape(template)), identity)
     return dict(found.groupdict()) if found else {}
-
-
-def _differ(old: Any, new: Any) -> bool:
-    return bool(normal(old, unordered=False) != normal(new, unordered=False))

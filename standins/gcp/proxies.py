@@ -152,6 +152,11 @@ class GlobalForwardingRule(Compute):
         "selfLink": "selfLink",
     }
 
+    def mirror(self, found: Properties, known: Properties) -> Properties:
+        """See `Kind`; an address that was asked for by its name is read back as a number."""
+        read = super().mirror(found, known)
+        return {**read, "ipAddress": known["ipAddress"]} if "/" in str(known.get("ipAddress")) else read
+
 
 class ForwardingRule(GlobalForwardingRule):
     """`compute.ForwardingRule`: of a region."""
