@@ -126,7 +126,9 @@ class SwarmCluster(pulumi.ComponentResource):
             files=self._certificate(name, ingress, shared) if "certificate" in ingress else {},
             mesh=access.routing_mesh,
         )
-        options = pulumi.ResourceOptions(parent=self, delete_before_replace=True)
+        # the plugin writes down which platforms the image is for
+        unasked = ["taskSpec.placement.platforms"]
+        options = pulumi.ResourceOptions(parent=self, delete_before_replace=True, ignore_changes=unasked)
         entry = docker.Service(f"{name}-entry", **arguments, opts=options)
         # an output of the service: an application's routes wait for the entry point
         image = entry.task_spec.apply(lambda spec: spec.container_spec.image)

@@ -30,26 +30,18 @@ LOAD = "20s"
 NODE = "node-1"
 
 
-class Cluster:
-    """The stack of a Swarm, in the backend of an application's."""
+def described(deployment: Any) -> dict[str, Any]:
+    """The settings of a Swarm with an entry point."""
+    image = deployment.nodes.push(traefik.NAME, "traefik")
+    existing = deployment.settings()["slipway:cluster"]["existing"]
+    return {"slipway:cluster": {"new": {**existing, "kind": "swarm", "ingress": {"node": NODE, "image": image}}}}
+
+
+class Entry:
+    """The entry point of a Swarm, as it is seen from outside."""
 
     def __init__(self, deployment: Any) -> None:
-        self.name = f"{deployment.name}-cluster"
         self.address = next(node.address for node in deployment.nodes.nodes if node.name == NODE)
-        folder = deployment.folder / "cluster"
-        folder.mkdir()
-        self.cli = Cli(CHECKOUT, self.name, folder / "config.yaml", deployment.cli.env)
-        self.cli.create_stack(folder / "bare")
-        image = deployment.nodes.push(traefik.NAME, "traefik")
-        existing = deployment.settings()["slipway:cluster"]["existing"]
-        new = {**existing, "kind": "swarm", "ingress": {"node": NODE, "image": image}}
-        old = yaml.safe_load(self.cli.config.read_text()) if self.cli.config.exists() else {}
-        config = {"pulumi:disable-default-providers": ["*"], "slipway:cluster": {"new": new}}
-        self.cli.config.write_text(yaml.safe_dump({**old, "config": config}))
-
-    def up(self) -> tuple[int, str]:
-        code, lines = self.cli.show("up", "--yes", "--skip-preview")
-        return code, "\n".join(lines)
 
     def get(self, path: str = "/", host: str | None = None, *, secure: bool = False) -> tuple[int, str]:
         """Status, and what the answer says: its body, or where it leads."""
@@ -68,6 +60,25 @@ class Cluster:
         said = answer.headers.get("Location") or answer.read().decode().strip()
         connection.close()
         return answer.status, said
+
+
+class Cluster(Entry):
+    """The stack of a Swarm, in the backend of an application's."""
+
+    def __init__(self, deployment: Any) -> None:
+        super().__init__(deployment)
+        self.name = f"{deployment.name}-cluster"
+        folder = deployment.folder / "cluster"
+        folder.mkdir()
+        self.cli = Cli(CHECKOUT, self.name, folder / "config.yaml", deployment.cli.env)
+        self.cli.create_stack(folder / "bare")
+        old = yaml.safe_load(self.cli.config.read_text()) if self.cli.config.exists() else {}
+        config = {"pulumi:disable-default-providers": ["*"], **described(deployment)}
+        self.cli.config.write_text(yaml.safe_dump({**old, "config": config}))
+
+    def up(self) -> tuple[int, str]:
+        code, lines = self.cli.show("up", "--yes", "--skip-preview")
+        return code, "\n".join(lines)
 
 
 @pytest.fixture
@@ -93,6 +104,7 @@ def test_applications_are_reached_through_the_entry_point_of_the_clusters_stack(
     code, said = deployment.up(routed(deployment, "one"))
     assert code == 0, said
     deployment.until(lambda: cluster.get() == (200, "one"))
+    assert " updated" not in deployment.up(routed(deployment, "one"))[1]
 
     code, said = deployment.up(routed(deployment, "one", host="shop.test", path="/a"))
     assert code == 0, said
@@ -103,7 +115,26 @@ def test_applications_are_reached_through_the_entry_point_of_the_clusters_stack(
     code, _ = deployment.cli.show("destroy", "--yes", "--skip-preview")
     assert code == 0
     deployment.until(lambda: cluster.get("/a", "shop.test", secure=True)[0] == 404)
-    assert "unchanged" in cluster.up()[1]
+    code, said = cluster.up()
+    assert (code, "unchanged" in said, " updated" in said) == (0, True, False), said
+
+
+def test_a_trial_is_the_cluster_and_the_application_in_one_stack(deployment, monkeypatch) -> None:
+    traefik.ensure(Places.here())
+    settings = described(deployment)
+    monkeypatch.setattr(deployment, "settings", lambda: settings)
+    entry = Entry(deployment)
+    code, said = deployment.preview(routed(deployment, "one"))
+    assert code == 0, said
+    code, said = deployment.up(routed(deployment, "one"))
+    assert code == 0, said
+    assert "this is a trial" in said
+    deployment.until(lambda: entry.get() == (200, "one"))
+    code, said = deployment.up(routed(deployment, "one"))
+    assert (code, "unchanged" in said, " updated" in said) == (0, True, False), said
+
+    assert deployment.cli.show("destroy", "--yes", "--skip-preview")[0] == 0
+    assert [each.name for each in deployment.manager.services.list() if each.name.startswith(deployment.name)] == []
 
 
 def test_an_update_under_load_through_the_entry_point_fails_no_request(deployment, cluster) -> None:

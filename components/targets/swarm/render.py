@@ -194,8 +194,7 @@ class _Rendering:
             completed=completed,
             stop_first=True,
             service=each.name,
-            # the plugin writes down which platforms the image is for
-            unasked=() if each.platform else ("taskSpec.placement.platforms",),
+            unasked=() if each.platform else (service.PLATFORMS,),
             # a Swarm refuses to change it
             replaced_by=("mode.global",),
         )

@@ -17,6 +17,7 @@ from ..forms import label_list
 from ..ingress import container_port, ingress, secure
 from ..rows import Base64, Ref, Row
 from .files import CONFIG_LIMIT
+from .service import PLATFORMS
 
 KEY = "slipway-routes"
 """Of the config with the routes, and of the service that keeps them."""
@@ -129,6 +130,7 @@ def rows(app: App, access: SwarmAccess, own: Mapping[str, Any], upstream: Callab
         after=tuple(("service", name) for name in asking),
         stop_first=True,
         auxiliary=True,
+        unasked=(PLATFORMS,),
     )
 
 

@@ -14,6 +14,8 @@ from .. import forms, health
 from ..forms import DEFAULT_GRACE, label_list
 from ..forms import short_duration as duration
 
+PLATFORMS = "taskSpec.placement.platforms"
+"""Where the plugin writes down which platforms a service's image is for."""
 DEFAULT_LOG_DRIVER = "json-file"
 """The Engine's default: pulumi-docker wants a name beside options."""
 NEVER = Seconds(0.0)

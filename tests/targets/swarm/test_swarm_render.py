@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from apps import HEALTHY, app, service
 
-from components.access import Contents, ImageReference, SwarmAccess
+from components.access import Contents, EntryPoint, ImageReference, SwarmAccess
 from components.errors import RejectedError
 from components.model import (
     App,
@@ -18,6 +18,7 @@ from components.model import (
     FileGrant,
     FileObject,
     Healthcheck,
+    Ingress,
     Logging,
     Mount,
     Network,
@@ -239,6 +240,10 @@ def test_the_name_of_a_service_that_is_replaced_is_free_when_its_successor_comes
 def test_the_platforms_that_the_plugin_writes_down_are_no_change_unless_the_file_names_one() -> None:
     assert rows(app(service("web")))["service", "web"].unasked == ("taskSpec.placement.platforms",)
     assert rows(app(service("web", platform="linux/arm64")))["service", "web"].unasked == ()
+    routed = service("web", ports=(Port(target=80),), x_slipway=ServiceExtension(ingress=Ingress()))
+    entry = EntryPoint(network="n", volume="v", node="node.hostname == a", image="traefik")
+    found = rows(app(routed), access=SwarmAccess(entry=entry))
+    assert found["service", "slipway-routes"].unasked == ("taskSpec.placement.platforms",)
 
 
 def test_a_replicated_service_that_becomes_a_global_one_is_replaced_as_a_swarm_refuses_to_change_it() -> None:
