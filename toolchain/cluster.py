@@ -42,9 +42,14 @@ def is_own(config: Mapping[str, Any]) -> bool:
     return config.get("slipway:target") == TARGET and bool(block.get("initialise")) and not named
 
 
+def is_trial(config: Mapping[str, Any]) -> bool:
+    """Whether a stack makes its own cluster, which goes with it."""
+    return swarm.form(config) == "new"
+
+
 def is_local(config: Mapping[str, Any]) -> bool:
     """Whether a stack's cluster is on this machine."""
-    if config.get("slipway:target") != TARGET:
+    if config.get("slipway:target") != TARGET or is_trial(config):
         return False
     if is_own(config):
         return True

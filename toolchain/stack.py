@@ -91,7 +91,8 @@ def down(places: Places, steps: Steps, name: str, *, volumes: bool) -> int:
     cli.ask("stack", "rm", "--yes", "--preserve-config")
     with steps.step("leftovers") as step:
         if cli.target == cluster.TARGET:
-            removed = cluster.remove_kept(read(cli.config)["config"], cli.identity()) if volumes else 0
+            asked = volumes and not cluster.is_trial(written)
+            removed = cluster.remove_kept(read(cli.config)["config"], cli.identity()) if asked else 0
             done = [f"{removed} volume{'s' if removed > 1 else ''} removed" if removed else "none"]
         else:
             done = [leftovers.remove(cli, tags, volumes=volumes)]

@@ -17,10 +17,16 @@ _LOOPBACK = ["--advertise-addr", "127.0.0.1", "--listen-addr", "127.0.0.1:2377"]
 _IP_VS = Path("/proc/net/ip_vs")
 
 
-def existing(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The block `slipway:cluster.existing` of a stack; empty where it has none."""
+def form(config: Mapping[str, Any]) -> str:
+    """Which block of `slipway:cluster` says where a stack is: `new` in a trial, whose cluster the stack makes."""
     cluster = config.get("slipway:cluster")
-    block = cluster.get("existing") if isinstance(cluster, Mapping) else None
+    return "new" if isinstance(cluster, Mapping) and "new" in cluster else "existing"
+
+
+def existing(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The block that says where a stack is, `slipway:cluster.existing` or in a trial `new`; empty where it has none."""
+    cluster = config.get("slipway:cluster")
+    block = cluster.get(form(config)) if isinstance(cluster, Mapping) else None
     return dict(block) if isinstance(block, Mapping) else {}
 
 
@@ -36,7 +42,7 @@ def settings(places: Places, config: Mapping[str, Any]) -> dict[str, Any]:
         found["slipway:registry"] = {"prefix": f"{registry.address(places)}/slipway"}
     block = existing(config)
     if "routingMesh" not in block and not _IP_VS.exists():
-        found["slipway:cluster"] = {"existing": {**block, "routingMesh": False}}
+        found["slipway:cluster"] = {form(config): {**block, "routingMesh": False}}
     return found
 
 

@@ -47,6 +47,15 @@ def test_a_kubeconfig_that_the_stack_names_is_taken_first() -> None:
     assert cluster.is_own(config(initialise=True, kubeconfig=kubeconfig("https://there.example"))) is False
 
 
+def test_a_cluster_that_its_stack_makes_is_not_the_one_of_the_users_own_kubectl(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "config").write_text(kubeconfig("https://127.0.0.1:6443"))
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "config"))
+    written = {"slipway:target": "kubernetes", "slipway:cluster": {"new": {"kind": "eks", "region": "eu-central-1"}}}
+    assert (cluster.is_trial(written), cluster.is_own(written), cluster.is_local(written)) == (True, False, False)
+
+
 @pytest.mark.parametrize(
     ("written", "local"),
     [

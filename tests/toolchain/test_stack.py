@@ -107,6 +107,8 @@ def test_a_stack_elsewhere_needs_a_backend_of_its_own(write, user, refused):
         ({"slipway:target": "docker", "slipway:cluster": 5}, True),
         ({"slipway:target": "swarm"}, True),
         ({"slipway:target": "swarm", "slipway:cluster": {"existing": {"host": "ssh://far"}}}, False),
+        ({"slipway:target": "swarm", "slipway:cluster": {"new": {"kind": "swarm"}}}, True),
+        ({"slipway:target": "swarm", "slipway:cluster": {"new": {"kind": "swarm", "host": "ssh://far"}}}, False),
         ({"slipway:target": "kubernetes"}, False),
         ({}, False),
     ],

@@ -37,6 +37,13 @@ def test_a_kernel_without_ip_vs_has_no_routing_mesh(places: Places, monkeypatch:
     assert found == {"existing": {"initialise": True, "routingMesh": False}}
 
 
+def test_so_has_the_swarm_of_a_trial(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_swarm, "_IP_VS", places.checkout / "none")
+    new = {"kind": "swarm", "ingress": {"node": "a"}}
+    found = own_swarm.settings(places, {"slipway:cluster": {"new": new}})["slipway:cluster"]
+    assert found == {"new": {**new, "routingMesh": False}}
+
+
 def test_what_the_stack_says_about_the_routing_mesh_holds(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(own_swarm, "_IP_VS", places.checkout / "none")
     assert "slipway:cluster" not in settings(places, routingMesh=True)
