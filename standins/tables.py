@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from standins.traits import Rule, Trait
-from standins.values import UNKNOWN, Value
+from standins.values import UNKNOWN, Properties, Value
 
 
 def inputs(
@@ -53,3 +53,21 @@ def longest(length: int, pattern: str = "") -> Rule:
 def known(value: Value) -> bool:
     """Whether a value is set and known."""
     return value is not UNKNOWN and value is not None
+
+
+def part(given: Value, name: str) -> Properties:
+    """The object that a member is; an empty one where it is none, or not known yet."""
+    found = given.get(name) if isinstance(given, Mapping) else None
+    return found if isinstance(found, dict) else {}
+
+
+def parts(given: Value, name: str) -> list[Properties]:
+    """The objects in the list that a member is, each that is none as an empty one; [] where it is not known."""
+    found = given.get(name) if isinstance(given, Mapping) else None
+    return [each if isinstance(each, dict) else {} for each in found] if isinstance(found, list) else []
+
+
+def texts(given: Value, name: str) -> list[str]:
+    """The texts in the list that a member is, as far as they are known."""
+    found = given.get(name) if isinstance(given, Mapping) else None
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []

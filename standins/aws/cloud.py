@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 import boto3
@@ -50,7 +50,7 @@ class Cloud:
         settings: of the provider, plain.
 
     Raises:
-        StandinError: the cloud is not on this machine, or there is no region.
+        StandinError: the cloud is not on this machine, there is no region, or its account is none that is allowed.
     """
 
     def __init__(self, settings: Properties) -> None:
@@ -74,6 +74,7 @@ class Cloud:
         self._clients: dict[str, Any] = {}
         for role in settings.get("assumeRoles") or ():
             self._assume(role)
+        self._refuse_account(settings.get("allowedAccountIds"))
 
     def client(self, service: str) -> Any:
         """The client of a service, by botocore's name of it."""
@@ -110,6 +111,14 @@ class Cloud:
             if error.gone:
                 return None
             raise
+
+    def _refuse_account(self, allowed: Collection[str] | None) -> None:
+        """In the official provider's words (internal/conns/config.go of terraform-provider-aws)."""
+        if not allowed:
+            return
+        account = self.send("sts", "GetCallerIdentity", {})["Account"]
+        if account not in allowed:
+            raise StandinError(f"aws: AWS account ID not allowed: {account}")
 
     def _assume(self, role: Mapping[str, Any]) -> None:
         given = {"RoleArn": role["roleArn"], "RoleSessionName": role.get("sessionName") or "slipway"}

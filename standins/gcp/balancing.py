@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar, Final
 
 from standins.gcp.compute import NAME, Compute
-from standins.tables import inputs
+from standins.tables import inputs, parts, texts
 from standins.traits import Trait
-from standins.values import Properties, Value
+from standins.values import Properties
 
 _NOT_SERVERLESS: Final = ("healthChecks", "portName", "timeoutSec")
 _GLOBAL: Final = ("compressionMode", "customRequestHeaders", "customResponseHeaders", "securitySettings")
@@ -62,14 +62,15 @@ class BackendService(Compute):
     }
     apart = frozenset({"edgeSecurityPolicy", "securityPolicy"})
     traits = inputs(
-        in_place="affinityCookieTtlSec cdnPolicy circuitBreakers compressionMode connectionDrainingTimeoutSec "
-        "consistentHash customRequestHeaders customResponseHeaders description enableCdn healthChecks iap "
-        "localityLbPolicy logConfig outlierDetection portName protocol securitySettings sessionAffinity timeoutSec",
+        in_place="affinityCookieTtlSec cdnPolicy circuitBreakers compressionMode consistentHash customRequestHeaders "
+        "customResponseHeaders description enableCdn healthChecks iap localityLbPolicy logConfig outlierDetection "
+        "portName protocol securitySettings sessionAffinity timeoutSec",
         replaces="project",
         computed="cdnPolicy logConfig portName project protocol sessionAffinity timeoutSec",
         unordered="customRequestHeaders customResponseHeaders",
         name=NAME,
         backends=Trait(in_place=True, unordered=True),
+        connectionDrainingTimeoutSec=Trait(default=300, in_place=True),
         loadBalancingScheme=Trait(default="EXTERNAL_MANAGED", in_place=True),
     )
     outputs: ClassVar = {
@@ -87,7 +88,7 @@ class BackendService(Compute):
 
     def rules(self, inputs: Properties) -> Iterable[tuple[str, str]]:
         """See `Kind`."""
-        groups = [each.get("group") for each in inputs.get("backends") or () if isinstance(each, dict)]
+        groups = [each.get("group") for each in parts(inputs, "backends")]
         if any(isinstance(group, str) and "/networkEndpointGroups/" in group for group in groups):
             for name in _NOT_SERVERLESS:
                 if inputs.get(name):
@@ -124,8 +125,7 @@ class UrlMap(Compute):
     def rules(self, inputs: Properties) -> Iterable[tuple[str, str]]:
         """See `Kind`."""
         yield from _ends(inputs, "")
-        matchers = [each for each in inputs.get("pathMatchers") or () if isinstance(each, dict)]
-        hosts = [each for each in inputs.get("hostRules") or () if isinstance(each, dict)]
+        matchers, hosts = parts(inputs, "pathMatchers"), parts(inputs, "hostRules")
         names = [each.get("name") for each in matchers]
         for place, rule in enumerate(hosts):
             if rule.get("pathMatcher") not in names:
@@ -133,7 +133,7 @@ class UrlMap(Compute):
         for name in names:
             if name not in [each.get("pathMatcher") for each in hosts]:
                 yield "pathMatchers", f"{name!r} is used by no host rule"
-        yield from _twice([host for each in hosts for host in each.get("hosts") or ()], "hostRules")
+        yield from _twice([host for each in hosts for host in texts(each, "hosts")], "hostRules")
         for place, matcher in enumerate(matchers):
             yield from _matcher(matcher, f"pathMatchers[{place}]")
 
@@ -146,7 +146,8 @@ class RegionBackendService(BackendService):
     identity = "projects/{project}/regions/{region}/backendServices/{name}"
     traits: ClassVar = {
         **{name: trait for name, trait in BackendService.traits.items() if name not in _GLOBAL},
-        "loadBalancingScheme": Trait(default="INTERNAL", in_place=True),
+        "iap": Trait(in_place=True, computed=True),
+        "loadBalancingScheme": Trait(default="INTERNAL"),
         "network": Trait(),
         "region": Trait(computed=True),
     }
@@ -171,14 +172,13 @@ def _ends(part: Properties, path: str) -> Iterator[tuple[str, str]]:
 
 def _matcher(matcher: Properties, path: str) -> Iterator[tuple[str, str]]:
     yield from _ends(matcher, path)
-    rules = [each for each in matcher.get("pathRules") or () if isinstance(each, dict)]
-    paths = [one for each in rules for one in each.get("paths") or ()]
+    paths = [one for each in parts(matcher, "pathRules") for one in texts(each, "paths")]
     for one in paths:
-        if isinstance(one, str) and not _PATH.fullmatch(one):
+        if not _PATH.fullmatch(one):
             yield f"{path}.pathRules", f'"{one}" is no path: it begins with /, and * is only at its end, after /'
     yield from _twice(paths, f"{path}.pathRules")
 
 
-def _twice(values: list[Value], path: str) -> Iterator[tuple[str, str]]:
-    for value in sorted({str(each) for each in values if values.count(each) > 1}):
+def _twice(values: list[str], path: str) -> Iterator[tuple[str, str]]:
+    for value in sorted({each for each in values if values.count(each) > 1}):
         yield path, f'"{value}" is there twice'

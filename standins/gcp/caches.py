@@ -32,7 +32,6 @@ class Instance(Kind):
         "readReplicasMode redisVersion region replicaCount reservedIpRange secondaryIpRange",
         authEnabled=Trait(default=False, in_place=True),
         connectMode=Trait(default="DIRECT_PEERING"),
-        deletionProtection=Trait(default=False, in_place=True),
         name=Trait(computed=True, rule=longest(40, r"[a-z]([-a-z0-9]*[a-z0-9])?")),
         tier=Trait(default="BASIC"),
         transitEncryptionMode=Trait(default="DISABLED"),

@@ -5,12 +5,12 @@ from typing import ClassVar, Final
 
 from standins.gcp.kind import Kind
 from standins.resource import Call
-from standins.tables import inputs, longest
+from standins.tables import inputs
 from standins.traits import Trait
 from standins.values import Properties
 
-NAME: Final = Trait(computed=True, rule=longest(63, r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?"))
-"""https://cloud.google.com/compute/docs/naming-resources#resource-name-format"""
+NAME: Final = Trait(computed=True)
+"""What a name may be is in the model."""
 FINGERPRINT: Final = "fingerprint"
 Ways = Mapping[str, tuple[str, str]]
 """Input -> the method that changes it alone, and the member of what goes into that."""
@@ -67,15 +67,14 @@ class Network(Compute):
     collection = "networks"
     identity = "projects/{project}/global/networks/{name}"
     places: ClassVar = {"network": "{name}"}
-    apart = frozenset({"deleteDefaultRoutesOnCreate"})
     spelled: ClassVar = {"routingMode": "routingConfig"}
     traits = inputs(
-        in_place="deleteDefaultRoutesOnCreate enableUlaInternalIpv6 mtu networkFirewallPolicyEnforcementOrder "
-        "routingMode",
+        in_place="enableUlaInternalIpv6 mtu routingMode",
         replaces="description internalIpv6Range project",
         computed="internalIpv6Range mtu project routingMode",
         name=NAME,
         autoCreateSubnetworks=Trait(default=True),
+        networkFirewallPolicyEnforcementOrder=Trait(default="AFTER_CLASSIC_FIREWALL", in_place=True),
     )
     outputs: ClassVar = {"gatewayIpv4": "gatewayIPv4", "networkId": "id", "numericId": "id", "selfLink": "selfLink"}
 
@@ -105,7 +104,8 @@ class Subnetwork(Compute):
         in_place="ipCidrRange ipv6AccessType logConfig privateIpGoogleAccess privateIpv6GoogleAccess purpose role "
         "secondaryIpRanges stackType",
         replaces="description network project region",
-        computed="privateIpGoogleAccess privateIpv6GoogleAccess project purpose region secondaryIpRanges stackType",
+        computed="ipCidrRange privateIpGoogleAccess privateIpv6GoogleAccess project purpose region secondaryIpRanges "
+        "stackType",
         name=NAME,
     )
     outputs: ClassVar = {

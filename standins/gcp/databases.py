@@ -25,7 +25,6 @@ class Instance(Kind):
     places: ClassVar = {"instance": "{name}"}
     updates = "update"
     stays = True
-    protected = True
     spelled: ClassVar = {
         "encryptionKeyName": "diskEncryptionConfiguration",
         "settings.diskAutoresize": "storageAutoResize",

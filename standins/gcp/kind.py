@@ -48,8 +48,6 @@ class Kind(Resource):
     """Whether a change names its fields, and sends only these."""
     stays: ClassVar[bool] = False
     """Whether it is kept, tainted, where it was made and did not come up."""
-    protected: ClassVar[bool] = False
-    """Whether it cannot be removed as long as `deletionProtection` is not false."""
     labelled: ClassVar[str] = ""
     """The member of the API that takes labels; "": it has none."""
     outputs: ClassVar[Mapping[str, str]] = {}
@@ -145,7 +143,7 @@ class Kind(Resource):
     def delete(self, call: Call, identity: str, known: Properties) -> None:
         """See `Resource`."""
         policy = known.get("deletionPolicy") or "DELETE"
-        if policy == "PREVENT" or (self.protected and known.get("deletionProtection") is not False):
+        if policy == "PREVENT" or known.get("deletionProtection"):
             word, why = self.word.lower(), "deletionPolicy" if policy == "PREVENT" else "deletionProtection=false"
             raise StandinError(f"{call.name}: cannot destroy {word} without setting {why} and running `pulumi up`")
         if policy == "ABANDON":

@@ -222,7 +222,7 @@ def _scalar(shape: Shape, value: Value, path: str) -> Iterator[tuple[str, str]]:
 
 def _text(shape: Shape, value: str, path: str) -> Iterator[tuple[str, str]]:
     form, pattern = shape.get("format", ""), shape.get("pattern", "")
-    known = [each for each in shape.get("enum", ()) if not each.endswith("UNSPECIFIED")]
+    known = [each for each in shape.get("enum", ()) if "UNSPECIFIED" not in each]
     if "enum" in shape and value not in known:
         yield path, f"{shown(value)} is not one of {', '.join(known)}"
     elif pattern and not re.fullmatch(pattern, value):

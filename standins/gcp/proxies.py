@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from standins.gcp.compute import NAME, Compute
-from standins.tables import inputs
+from standins.tables import inputs, part, texts
 from standins.traits import Trait
 from standins.values import Properties, Value
 
@@ -118,11 +118,11 @@ class ManagedSslCertificate(Compute):
 
     def rules(self, inputs: Properties) -> Iterable[tuple[str, str]]:
         """See `Kind`."""
-        domains = (inputs.get("managed") or {}).get("domains") or []
-        if not 0 < len(domains) <= _MOST_DOMAINS:
+        domains = part(inputs, "managed").get("domains")
+        if isinstance(domains, list) and not 0 < len(domains) <= _MOST_DOMAINS:
             yield "managed.domains", f"{len(domains)} domains, and there have to be 1 to {_MOST_DOMAINS}"
-        for domain in domains:
-            if isinstance(domain, str) and "*" in domain:
+        for domain in texts(part(inputs, "managed"), "domains"):
+            if "*" in domain:
                 yield "managed.domains", f'"{domain}" has a wildcard, which such a certificate cannot have'
 
 
@@ -152,8 +152,13 @@ class GlobalForwardingRule(Compute):
         "selfLink": "selfLink",
     }
 
+    def read_out(self, found: Properties, known: Properties) -> Properties:
+        """See `Kind`; an address that was asked for by its name stays that, and is a number to the API."""
+        read = super().read_out(found, known)
+        return {**read, "ipAddress": known["ipAddress"]} if "/" in str(known.get("ipAddress")) else read
+
     def mirror(self, found: Properties, known: Properties) -> Properties:
-        """See `Kind`; an address that was asked for by its name is read back as a number."""
+        """See `Kind`."""
         read = super().mirror(found, known)
         return {**read, "ipAddress": known["ipAddress"]} if "/" in str(known.get("ipAddress")) else read
 
@@ -168,8 +173,10 @@ class ForwardingRule(GlobalForwardingRule):
         **GlobalForwardingRule.traits,
         "allowGlobalAccess": Trait(in_place=True),
         "allPorts": Trait(),
-        "backendService": Trait(computed=True),
+        "backendService": Trait(),
+        "ipVersion": Trait(computed=True),
         "loadBalancingScheme": Trait(default="EXTERNAL"),
+        "portRange": Trait(computed=True, alike=_range),
         "ports": Trait(unordered=True),
         "region": Trait(computed=True),
     }

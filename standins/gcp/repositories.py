@@ -24,9 +24,9 @@ class Repository(Kind):
     masked = True
     labelled = "labels"
     traits = inputs(
-        in_place="cleanupPolicies cleanupPolicyDryRun description dockerConfig labels virtualRepositoryConfig "
-        "vulnerabilityScanningConfig",
-        replaces="kmsKeyName location mavenConfig project remoteRepositoryConfig",
+        in_place="cleanupPolicies cleanupPolicyDryRun description dockerConfig labels mavenConfig "
+        "virtualRepositoryConfig vulnerabilityScanningConfig",
+        replaces="kmsKeyName location project remoteRepositoryConfig",
         computed="location project vulnerabilityScanningConfig",
         unordered="cleanupPolicies",
         format=Trait(alike=lambda text: str(text).upper()),

@@ -62,7 +62,6 @@ class Service(Kind):
     places: ClassVar = {"parent": _PLACE, "name": "{id}", "serviceId": "{name}"}
     apart = frozenset({"location", "name"})
     stays = True
-    protected = True
     labelled = "labels"
     traits = inputs(
         in_place="annotations binaryAuthorization client clientVersion customAudiences defaultUriDisabled description "
@@ -96,7 +95,6 @@ class WorkerPool(Kind):
     places: ClassVar = {"parent": _PLACE, "name": "{id}", "workerPoolId": "{name}"}
     apart = frozenset({"location", "name"})
     stays = True
-    protected = True
     labelled = "labels"
     traits = inputs(
         in_place="annotations binaryAuthorization client clientVersion description instanceSplits labels launchStage "
@@ -130,7 +128,6 @@ class Job(Kind):
     places: ClassVar = {"parent": _PLACE, "name": "{id}", "jobId": "{name}"}
     apart = frozenset({"location", "name"})
     stays = True
-    protected = True
     labelled = "labels"
     traits = inputs(
         in_place="annotations binaryAuthorization client clientVersion labels launchStage runExecutionToken "

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from standins.gcp import run_probes
-from standins.tables import known
+from standins.tables import known, part, parts, texts
 from standins.values import UNKNOWN, Properties, Value
 
 MOST_CONTAINERS: Final = 10
@@ -74,9 +74,8 @@ def problems(template: Properties, path: str, rules: Rules) -> Iterator[tuple[st
         path: of the template.
         rules: of the kind.
     """
-    containers = [each for each in template.get("containers") or () if isinstance(each, dict)]
-    volumes = [each for each in template.get("volumes") or () if isinstance(each, dict)]
-    if not 0 < len(containers) <= MOST_CONTAINERS:
+    containers, volumes = parts(template, "containers"), parts(template, "volumes")
+    if template and template.get("containers") is not UNKNOWN and not 0 < len(containers) <= MOST_CONTAINERS:
         yield f"{path}.containers", f"{len(containers)} containers, and an instance has 1 to {MOST_CONTAINERS}"
     yield from _names(containers, f"{path}.containers")
     yield from _ports(containers, f"{path}.containers", rules)
@@ -115,20 +114,18 @@ def _ports(containers: list[Properties], path: str, rules: Rules) -> Iterator[tu
     """https://cloud.google.com/run/docs/deploying#sidecars: the one with a port takes the requests."""
     with_ports = [place for place, each in enumerate(containers) if each.get("ports")]
     for place in with_ports:
-        ports = containers[place]["ports"]
+        ports = parts(containers[place], "ports")
         if not rules.ports:
             yield f"{path}[{place}].ports", "only a service has ports"
-        if isinstance(ports, list) and len(ports) > 1:
+        if len(ports) > 1:
             yield f"{path}[{place}].ports", f"{len(ports)} ports, and one is the most"
-        for port in ports if isinstance(ports, list) else ():
+        for port in ports:
             yield from _port(port, f"{path}[{place}].ports[0]")
     if rules.ports and len(containers) > 1 and len(with_ports) != 1:
         yield path, f"{len(with_ports)} containers have ports, and of several containers exactly one has to"
 
 
-def _port(port: Value, path: str) -> Iterator[tuple[str, str]]:
-    if not isinstance(port, dict):
-        return
+def _port(port: Properties, path: str) -> Iterator[tuple[str, str]]:
     number, name = port.get("containerPort"), port.get("name")
     if isinstance(number, int) and number not in _PORT:
         yield f"{path}.containerPort", f"{number} is not from 1 to 65535"
@@ -156,7 +153,7 @@ def _is_near(host: str) -> bool:
 
 
 def _variables(container: Properties, path: str, rules: Rules) -> Iterator[tuple[str, str]]:
-    variables = [each for each in container.get("env") or () if isinstance(each, dict)]
+    variables = parts(container, "env")
     if len(variables) > MOST_VARIABLES:
         yield f"{path}.env", f"{len(variables)} variables, and the most is {MOST_VARIABLES}"
     yield from _repeated([each.get("name") for each in variables], f"{path}.env")
@@ -172,7 +169,7 @@ def _variables(container: Properties, path: str, rules: Rules) -> Iterator[tuple
         if source is not None and value:
             yield where, "has both value and valueSource"
         if isinstance(source, dict):
-            selector = source.get("secretKeyRef") or {}
+            selector = part(source, "secretKeyRef")
             yield from _secret(selector, f"{where}.valueSource.secretKeyRef")
             yield from _version(selector.get("version"), f"{where}.valueSource.secretKeyRef")
 
@@ -206,13 +203,13 @@ def _volume(volume: Properties, path: str, template: Properties) -> Iterator[tup
     if isinstance(volume.get("secret"), dict):
         yield from _secret(volume["secret"], f"{path}.secret")
         yield from _items(volume["secret"], f"{path}.secret")
-    folder = (volume.get("nfs") or {}).get("path") if isinstance(volume.get("nfs"), dict) else None
+    folder = part(volume, "nfs").get("path")
     if isinstance(folder, str) and not folder.startswith("/"):
         yield f"{path}.nfs.path", f'"{folder}" does not begin with /'
 
 
 def _items(source: Properties, path: str) -> Iterator[tuple[str, str]]:
-    for place, item in enumerate(source.get("items") or ()):
+    for place, item in enumerate(parts(source, "items")):
         where, inside = f"{path}.items[{place}]", item.get("path")
         if not inside or (isinstance(inside, str) and (inside.startswith("/") or ".." in inside.split("/"))):
             yield f"{where}.path", f"{inside!r} is no path inside the volume"
@@ -223,7 +220,7 @@ def _items(source: Properties, path: str) -> Iterator[tuple[str, str]]:
 
 
 def _mounts(container: Properties, volumes: Mapping[Value, Properties], path: str) -> Iterator[tuple[str, str]]:
-    mounts = [each for each in container.get("volumeMounts") or () if isinstance(each, dict)]
+    mounts = parts(container, "volumeMounts")
     for place, mount in enumerate(mounts):
         where, name, target = f"{path}.volumeMounts[{place}]", mount.get("name"), str(mount.get("mountPath", ""))
         volume = volumes.get(name, {})
@@ -247,7 +244,7 @@ def _order(containers: list[Properties], path: str) -> Iterator[tuple[str, str]]
     """https://cloud.google.com/run/docs/configuring/services/containers#container-ordering."""
     named = {each.get("name"): each for each in containers}
     for place, container in enumerate(containers):
-        for name in container.get("dependsOn") or ():
+        for name in texts(container, "dependsOn"):
             if name not in named:
                 yield f"{path}[{place}].dependsOn", f'"{name}" is no container of the template'
             elif not named[name].get("startupProbe"):
@@ -257,7 +254,7 @@ def _order(containers: list[Properties], path: str) -> Iterator[tuple[str, str]]
 
 
 def _reaches(named: Mapping[Value, Properties], start: Value, wanted: Value, seen: set[Value]) -> bool:
-    for name in named.get(start, {}).get("dependsOn") or ():
+    for name in texts(named.get(start), "dependsOn"):
         if name == wanted:
             return True
         if name not in seen and _reaches(named, name, wanted, seen | {name}):
@@ -266,14 +263,11 @@ def _reaches(named: Mapping[Value, Properties], start: Value, wanted: Value, see
 
 
 def _network(access: Value, path: str) -> Iterator[tuple[str, str]]:
-    if not isinstance(access, dict):
-        return
-    interfaces = access.get("networkInterfaces")
-    if access.get("connector") and interfaces:
+    interfaces = parts(access, "networkInterfaces")
+    if interfaces and access.get("connector"):
         yield path, "has both connector and networkInterfaces"
-    if isinstance(interfaces, list):
-        if len(interfaces) > 1:
-            yield f"{path}.networkInterfaces", f"{len(interfaces)} interfaces, and one is the most"
-        for place, each in enumerate(interfaces):
-            if isinstance(each, dict) and not each.get("network") and not each.get("subnetwork"):
-                yield f"{path}.networkInterfaces[{place}]", "has neither network nor subnetwork"
+    if len(interfaces) > 1:
+        yield f"{path}.networkInterfaces", f"{len(interfaces)} interfaces, and one is the most"
+    for place, each in enumerate(interfaces):
+        if not each.get("network") and not each.get("subnetwork"):
+            yield f"{path}.networkInterfaces[{place}]", "has neither network nor subnetwork"

@@ -7,6 +7,7 @@ https://cloud.google.com/run/docs/configuring/healthchecks
 from collections.abc import Iterator
 from typing import Final
 
+from standins.tables import part
 from standins.values import Properties, Value
 
 WAYS: Final = ("grpc", "httpGet", "tcpSocket")
@@ -59,9 +60,9 @@ def _probe(probe: Properties, path: str, most: int, *, has_port: bool) -> Iterat
             )
     if timeout > period:
         yield f"{path}.timeoutSeconds", f"{timeout} is above periodSeconds, {period}"
-    http = probe.get("httpGet")
-    if isinstance(http, dict) and isinstance(http.get("path"), str) and not http["path"].startswith("/"):
-        yield f"{path}.httpGet.path", f'"{http["path"]}" does not begin with /'
+    asked = part(probe, "httpGet").get("path")
+    if isinstance(asked, str) and not asked.startswith("/"):
+        yield f"{path}.httpGet.path", f'"{asked}" does not begin with /'
 
 
 def _whole(probe: Properties, path: str) -> Iterator[tuple[str, str]]:
@@ -71,7 +72,9 @@ def _whole(probe: Properties, path: str) -> Iterator[tuple[str, str]]:
 
 
 def _port(way: Value, path: str, *, has_port: bool) -> Iterator[tuple[str, str]]:
-    port = way.get("port") if isinstance(way, dict) else None
+    if not isinstance(way, dict):
+        return
+    port = way.get("port")
     if isinstance(port, int) and port not in _PORTS:
         yield f"{path}.port", f"{port} is not from 1 to 65535"
     if port is None and not has_port:

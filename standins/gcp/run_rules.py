@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from standins.gcp import run_containers, run_sizes
-from standins.tables import known
+from standins.tables import known, part, parts
 from standins.values import UNKNOWN, Properties, Value
 
 MOST_CONCURRENCY: Final = 1000
@@ -32,12 +32,12 @@ _RESERVED_LABELS: Final = (
 
 def service(body: Properties) -> Iterator[tuple[str, str]]:
     """What is wrong with a service."""
-    template = _part(body, "template")
+    template = part(body, "template")
     yield from _labels(body)
     yield from run_containers.problems(template, "template", run_containers.SERVICE)
     yield from run_sizes.problems(template, "template")
-    yield from _scaling(_part(template, "scaling"), "template.scaling")
-    yield from _scaling(_part(body, "scaling"), "scaling")
+    yield from _scaling(part(template, "scaling"), "template.scaling")
+    yield from _scaling(part(body, "scaling"), "scaling")
     yield from _concurrency(template)
     yield from _seconds(template.get("timeout"), "template.timeout", MOST_REQUEST_SECONDS)
     yield from _split(body.get("traffic"), "traffic")
@@ -45,12 +45,12 @@ def service(body: Properties) -> Iterator[tuple[str, str]]:
 
 def worker_pool(body: Properties) -> Iterator[tuple[str, str]]:
     """What is wrong with a worker pool."""
-    template = _part(body, "template")
+    template = part(body, "template")
     yield from _labels(body)
     yield from run_containers.problems(template, "template", run_containers.WORKER_POOL)
     yield from run_sizes.problems(template, "template")
     yield from _whole_cpu(template, "template")
-    count = _part(body, "scaling").get("manualInstanceCount")
+    count = part(body, "scaling").get("manualInstanceCount")
     if isinstance(count, int) and count < 0:
         yield "scaling.manualInstanceCount", f"{count} is below 0"
     yield from _split(body.get("instanceSplits"), "instanceSplits")
@@ -63,8 +63,8 @@ def job(body: Properties, name: Value = None) -> Iterator[tuple[str, str]]:
         body: of it.
         name: its name; None: it is not known.
     """
-    execution = _part(body, "template")
-    task = _part(execution, "template")
+    execution = part(body, "template")
+    task = part(execution, "template")
     yield from _labels(body)
     yield from run_containers.problems(task, "template.template", run_containers.JOB)
     yield from run_sizes.problems(task, "template.template")
@@ -81,13 +81,8 @@ def job(body: Properties, name: Value = None) -> Iterator[tuple[str, str]]:
             yield "runExecutionToken", f'"{token}" and the name "{name}" have more than {MOST_TOKEN} characters'
 
 
-def _part(body: Properties, name: str) -> Properties:
-    found = body.get(name)
-    return found if isinstance(found, dict) else {}
-
-
 def _labels(body: Properties) -> Iterator[tuple[str, str]]:
-    for name in _part(body, "labels"):
+    for name in part(body, "labels"):
         if name.partition("/")[0] in _RESERVED_LABELS:
             yield f"labels.{name}", "is in a namespace of Google's own"
 
@@ -111,7 +106,7 @@ def _concurrency(template: Properties) -> Iterator[tuple[str, str]]:
     # https://cloud.google.com/run/docs/configuring/services/cpu#cpu-memory
     if isinstance(asked, int) and asked > 1:
         yield path, f"{asked} with {cpus:g} CPU; it must be 1 below 1 CPU"
-    if any(not _idles(each) for each in template.get("containers") or () if isinstance(each, dict)):
+    if any(not _idles(each) for each in parts(template, "containers")):
         yield "template.containers", f"{cpus:g} CPU wants cpuIdle true below 1 CPU (request-based billing)"
     if template.get("executionEnvironment") == "EXECUTION_ENVIRONMENT_GEN2":
         yield "template.executionEnvironment", f"{cpus:g} CPU wants the first generation below 1 CPU"
@@ -139,6 +134,6 @@ def _seconds(value: Value, path: str, most: int) -> Iterator[tuple[str, str]]:
 def _split(targets: Value, path: str) -> Iterator[tuple[str, str]]:
     if not isinstance(targets, list) or not targets:
         return
-    percents = [each.get("percent", 0) for each in targets if isinstance(each, dict)]
+    percents: list[Value] = [each.get("percent", 0) if isinstance(each, dict) else None for each in targets]
     if all(isinstance(each, int) for each in percents) and sum(percents) != _SPLIT:
         yield path, f"its percents come to {sum(percents)}, not to {_SPLIT}"

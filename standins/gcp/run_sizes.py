@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from standins.tables import known
+from standins.tables import known, part, parts
 from standins.values import Properties, Value
 
 MIB: Final = 2**20
@@ -39,8 +39,7 @@ def problems(template: Properties, path: str) -> Iterator[tuple[str, str]]:
         template: of a revision, or of a task.
         path: of the template.
     """
-    containers = [each for each in template.get("containers") or () if isinstance(each, dict)]
-    limits = [_limits(each) for each in containers]
+    limits = [_limits(each) for each in parts(template, "containers")]
     for place, each in enumerate(limits):
         yield from _one(each, f"{path}.containers[{place}].resources.limits")
     if any(not known(value) for each in limits for value in each.values()):
@@ -66,16 +65,13 @@ def memory(text: Value) -> int | None:
 def total_cpu(template: Properties) -> float | None:
     """CPUs of an instance; None: they are not known, or not to be read."""
     found = [
-        cpu(_limits(each)["cpu"]) if known(_limits(each)["cpu"]) else None
-        for each in template.get("containers") or ()
-        if isinstance(each, dict)
+        cpu(_limits(each)["cpu"]) if known(_limits(each)["cpu"]) else None for each in parts(template, "containers")
     ]
     return None if None in found else sum(each or 0 for each in found)
 
 
 def _limits(container: Properties) -> Properties:
-    given = (container.get("resources") or {}).get("limits")
-    return {**_DEFAULT, **(given if isinstance(given, dict) else {})}
+    return {**_DEFAULT, **part(part(container, "resources"), "limits")}
 
 
 def _one(limits: Properties, path: str) -> Iterator[tuple[str, str]]:
