@@ -17,6 +17,7 @@ from . import (
     accounts,
     apis,
     arguments,
+    balancer,
     caches,
     databases,
     environment,
@@ -27,7 +28,10 @@ from . import (
     jobs,
     managed,
     network,
+    reach,
     remotes,
+    scaling,
+    schedules,
     secrets,
     services,
     volumes,
@@ -62,6 +66,8 @@ def render(app: App, images: Images, given: Given | None = None) -> tuple[Row, .
     for job in app.jobs.values():
         rows += accounts.rows(scope, sharing.as_service(job))
         rows += jobs.rows(scope, sharing.as_service(job))
+    rows += balancer.rows(scope)
+    rows += schedules.rows(scope)
     rows = apis.with_apis(scope, remotes.with_remotes(scope, rows))
     return tuple(jobs.started(scope, row) for row in patch.apply(rows, app, arguments.patchable()))
 
@@ -80,6 +86,7 @@ def _problems(scope: Scope) -> Iterator[Problem]:
     for each in (files, volumes, gpus, instances, in_files, remotes):
         yield from each.problems(scope)
     yield from network.problems(scope.app, scope.access)
+    yield from balancer.problems(scope.app, scope.access)
 
 
 RULES: tuple[Rule, ...] = (
@@ -93,6 +100,10 @@ RULES: tuple[Rule, ...] = (
     databases.conflicts,
     caches.conflicts,
     circles,
+    reach.conflicts,
+    balancer.conflicts,
+    scaling.conflicts,
+    schedules.conflicts,
     lambda app: patch.conflicts(app, arguments.patchable()),
 )
 """What is wrong with an application on Cloud Run whatever its contents are."""
