@@ -63,6 +63,7 @@ trap 'exit 0' TERM
 while :; do sleep 3600 & wait $!; done
 """
 """What a seed does when it has copied: it says so, and stays."""
+COPY = f"{init_script.SEED}{STAY}"
 
 
 def first(scope: Scope, service: Service) -> list[str]:
@@ -157,7 +158,7 @@ def _seed(scope: Scope, service: Service, member: Service) -> Iterator[dict[str,
         "name": name,
         "image": scope.image(member, member.name).text,
         "commands": ["sh", "-c"],
-        "args": [init_script.SEED + STAY, "seed", *(f"{folder}={place}" for folder, place in places.items())],
+        "args": [COPY, "seed", *(f"{folder}={place}" for folder, place in places.items())],
         "envs": [{"name": key, "value": value} for key, value in told.items()],
         "resources": {"limits": SEED_SIZE.limits},
         "volume_mounts": [

@@ -6,7 +6,7 @@ from cloudrun_scopes import scope
 
 from components.model import Deploy, DeviceRequest, Reservations, Resources, Service
 from components.support import Conflict
-from components.targets.cloudrun import containers, gpus, instances, jobs
+from components.targets.cloudrun import containers, gpus, instances, jobs, sizes
 
 GPU = DeviceRequest(driver="nvidia", capabilities=("gpu",), count=1)
 
@@ -26,7 +26,7 @@ def test_an_accelerator_comes_with_what_it_needs_of_processors_and_memory(web: S
 
 
 def test_more_than_that_is_had_where_it_is_asked_for() -> None:
-    assert containers.size(service("web"), service("web", gpus=(GPU,), cpus=8.0)) == gpus.Size(8000, 16384)
+    assert containers.size(service("web"), service("web", gpus=(GPU,), cpus=8.0)) == sizes.Size(8000, 16384)
 
 
 def test_a_job_with_an_accelerator_takes_an_hour_at_most() -> None:
