@@ -31,7 +31,8 @@ class Ec2Kind(Kind):
 
     def settle(self, call: Call, identity: str, inputs: Properties, answer: Properties) -> None:  # noqa: ARG002
         """See `Kind`."""
-        self.change(call, identity, {}, inputs, {name for name in self.later if name in inputs})
+        if later := {name for name in self.later if name in inputs}:
+            self.change(call, identity, {}, inputs, later)
 
     def arn(self, found: Properties, call_region: str) -> str:
         """Its ARN, which EC2 does not tell of most kinds."""

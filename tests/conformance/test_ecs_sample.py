@@ -66,25 +66,35 @@ class Program:
 
 
 @pytest.fixture
-def sample(tmp_path: Path, cloud: start.Cloud, ecs_image: str) -> Iterator[Program]:
-    backend = tmp_path / "state"
-    backend.mkdir()
-    name = f"s{uuid.uuid4().hex[:8]}"
-    cluster = Program(tmp_path / "cluster", backend, f"{name}-cluster", {"slipway:cluster": {"new": NEW}})
-    cluster.up()
+def backend(tmp_path: Path) -> Path:
+    (tmp_path / "state").mkdir()
+    return tmp_path / "state"
+
+
+def application(backend: Path, name: str, cloud: start.Cloud, image: str, cluster: dict[str, Any]) -> Program:
+    """The sample application on a cluster."""
     settings = {
         "slipway:target": "ecs",
         "slipway:compose": [str(SAMPLE)],
-        "slipway:cluster": {"stack": cluster.name},
+        "slipway:cluster": cluster,
         # this cloud has no Redis of its own: the container runs
         "slipway:managed": False,
         # the account's own registry has another address in this cloud
-        "slipway:ecs": {"initImage": ecs_image, "registry": urllib.parse.urlsplit(cloud.endpoint).netloc},
+        "slipway:ecs": {"initImage": image, "registry": urllib.parse.urlsplit(cloud.endpoint).netloc},
         "slipway:env": {"TITLE": "Guests"},
     }
-    made = Program(tmp_path / "application", backend, name, settings)
+    made = Program(backend.parent / "application", backend, name, settings)
     made.hide("slipway:secrets.REDIS_PASSWORD", "marker")
     made.hide("slipway:nameKey", "key")
+    return made
+
+
+@pytest.fixture
+def sample(backend: Path, cloud: start.Cloud, ecs_image: str) -> Iterator[Program]:
+    name = f"s{uuid.uuid4().hex[:8]}"
+    cluster = Program(backend.parent / "cluster", backend, f"{name}-cluster", {"slipway:cluster": {"new": NEW}})
+    cluster.up()
+    made = application(backend, name, cloud, ecs_image, {"stack": cluster.name})
     yield made
     made.show("destroy", "--yes", "--skip-preview")
     cluster.show("destroy", "--yes", "--skip-preview")
@@ -140,3 +150,24 @@ def left(sample: Program) -> list[str]:
         if sample.name in cluster:
             found += ecs.list_services(cluster=cluster)["serviceArns"] + ecs.list_tasks(cluster=cluster)["taskArns"]
     return [each for each in found if ":ecr:" not in each and ":elasticfilesystem:" not in each]
+
+
+def test_a_trial_is_the_network_the_cluster_and_the_sample_in_one_stack(
+    backend: Path, cloud: start.Cloud, ecs_image: str
+) -> None:
+    account = boto3.client("sts", region_name=start.REGION).get_caller_identity()["Account"]
+    name = f"t{uuid.uuid4().hex[:8]}"
+    tried = application(backend, name, cloud, ecs_image, {"new": {**NEW, "account": account}})
+    tried.show("preview")
+    assert "this is a trial" in tried.up()
+    url = tried.urls()["web"].rstrip("/")
+    ask(url, {"author": "me", "message": "tried"})
+    until(lambda: bool(entries(url)))
+
+    said = tried.up()
+    assert not [word for word in ("updated", "created", "replaced", "deleted") if word in said], said
+
+    tried.show("destroy", "--yes", "--skip-preview")
+    assert left(tried) == []
+    ecs = boto3.client("ecs", region_name=start.REGION)
+    assert [each for each in ecs.list_clusters()["clusterArns"] if name in each] == []
