@@ -62,9 +62,9 @@ def part(given: Value, name: str) -> Properties:
 
 
 def parts(given: Value, name: str) -> list[Properties]:
-    """The objects in the list that a member is, each that is none as an empty one; [] where it is not known."""
+    """The objects in the list that a member is; none where one of them is not known yet."""
     found = given.get(name) if isinstance(given, Mapping) else None
-    return [each if isinstance(each, dict) else {} for each in found] if isinstance(found, list) else []
+    return found if isinstance(found, list) and all(isinstance(each, dict) for each in found) else []
 
 
 def texts(given: Value, name: str) -> list[str]:

@@ -75,8 +75,9 @@ def problems(template: Properties, path: str, rules: Rules) -> Iterator[tuple[st
         rules: of the kind.
     """
     containers, volumes = parts(template, "containers"), parts(template, "volumes")
-    if template and template.get("containers") is not UNKNOWN and not 0 < len(containers) <= MOST_CONTAINERS:
-        yield f"{path}.containers", f"{len(containers)} containers, and an instance has 1 to {MOST_CONTAINERS}"
+    asked = template.get("containers", ())
+    if template and asked is not UNKNOWN and not 0 < len(asked) <= MOST_CONTAINERS:
+        yield f"{path}.containers", f"{len(asked)} containers, and an instance has 1 to {MOST_CONTAINERS}"
     yield from _names(containers, f"{path}.containers")
     yield from _ports(containers, f"{path}.containers", rules)
     for place, volume in enumerate(volumes):
@@ -86,9 +87,9 @@ def problems(template: Properties, path: str, rules: Rules) -> Iterator[tuple[st
         where = f"{path}.containers[{place}]"
         yield from _image(container.get("image"), f"{where}.image")
         yield from _variables(container, where, rules)
-        yield from _mounts(container, {each.get("name"): each for each in volumes}, where)
+        yield from _mounts(container, _named(template, "volumes"), where)
         yield from run_probes.problems(container, where, takes_requests=rules.ports, liveness=rules.liveness)
-    yield from _order(containers, f"{path}.containers")
+    yield from _order(containers, _named(template, "containers"), f"{path}.containers")
     yield from _network(template.get("vpcAccess"), f"{path}.vpcAccess")
 
 
@@ -100,6 +101,14 @@ def _names(containers: list[Properties], path: str) -> Iterator[tuple[str, str]]
         if isinstance(name, str) and not _DNS_LABEL.fullmatch(name):
             yield f"{path}[{place}].name", f'"{name}" is no DNS label'
     yield from _repeated(names, path)
+
+
+def _named(template: Properties, member: str) -> Mapping[Value, Properties]:
+    """The objects of a list by their names; UNKNOWN is a name too, where one of them is not known yet."""
+    found = template.get(member)
+    items = found if isinstance(found, list) else [found] if found is UNKNOWN else []
+    objects = [each if isinstance(each, dict) else {"name": UNKNOWN} for each in items]
+    return {each.get("name"): each for each in objects}
 
 
 def _repeated(names: list[Value], path: str) -> Iterator[tuple[str, str]]:
@@ -224,7 +233,7 @@ def _mounts(container: Properties, volumes: Mapping[Value, Properties], path: st
     for place, mount in enumerate(mounts):
         where, name, target = f"{path}.volumeMounts[{place}]", mount.get("name"), str(mount.get("mountPath", ""))
         volume = volumes.get(name, {})
-        if known(name) and name not in volumes:
+        if known(name) and name not in volumes and UNKNOWN not in volumes:
             yield f"{where}.name", f'"{name}" is no volume of the template'
         if "cloudSqlInstance" not in volume and mount.get("mountPath") is not UNKNOWN:
             yield from _target(target, f"{where}.mountPath")
@@ -240,14 +249,13 @@ def _target(target: str, path: str) -> Iterator[tuple[str, str]]:
         yield path, f'"{target}" is in a folder of the system'
 
 
-def _order(containers: list[Properties], path: str) -> Iterator[tuple[str, str]]:
+def _order(containers: list[Properties], named: Mapping[Value, Properties], path: str) -> Iterator[tuple[str, str]]:
     """https://cloud.google.com/run/docs/configuring/services/containers#container-ordering."""
-    named = {each.get("name"): each for each in containers}
     for place, container in enumerate(containers):
         for name in texts(container, "dependsOn"):
-            if name not in named:
+            if name not in named and UNKNOWN not in named:
                 yield f"{path}[{place}].dependsOn", f'"{name}" is no container of the template'
-            elif not named[name].get("startupProbe"):
+            elif name in named and not named[name].get("startupProbe"):
                 yield f"{path}[{place}].dependsOn", f'"{name}" has no startupProbe, which what waits for it needs'
         if _reaches(named, container.get("name"), container.get("name"), set()):
             yield f"{path}[{place}].dependsOn", "comes back to the container itself"
