@@ -23,7 +23,7 @@ REFERENCES = tuple(
             "it names a service in a form in which that has no address",
             references.is_unreachable,
             "that names a service, otherwise than by a URL of HTTP",
-            f"write a URL such as http://api:8080, let a database be x-slipway.managed, {GKE},",
+            f"write a URL such as http://api:8080, let a database be x-slipway.managed, {GKE}",
         ),
         Row(
             f"services.*.{key}",
@@ -43,7 +43,7 @@ SERVERS = tuple(
         "it does not speak HTTP, and Cloud Run hands on nothing else",
         when.without_http,
         "of a server that does not speak HTTP",
-        f"let it be x-slipway.managed: postgres, mysql or redis, {GKE},",
+        f"let it be x-slipway.managed: postgres, mysql or redis, {GKE}",
     )
     for path in ("services.*.image", "services.*.build.context")
 )
@@ -56,13 +56,13 @@ PORTS = (
         ONE_PORT,
         when.not_served,
         "of a second port",
-        "publish one, make the other one a service of its own,",
+        "publish one, make the other one a service of its own",
     ),
     Row("services.*.ports.target", H),
     Row("services.*.ports.protocol", R, "Cloud Run takes nothing but HTTP", none_of("tcp"), "udp, sctp", GKE),
     Row("services.*.ports.protocol", H),
     Row("services.*.ports.published", HARMLESS, "host_ip tells that it is not published", loopback, "on the loopback"),
-    Row("services.*.ports.published", A, f"{OWN_URL}, at 443"),
+    Row("services.*.ports.published", A, f"{OWN_URL}, whatever the port"),
     Row("services.*.ports.mode", HARMLESS, "there are no nodes to publish on"),
     Row("services.*.ports.name", HARMLESS, "a name for people"),
     Row(
