@@ -9,10 +9,7 @@ from .. import repeated
 from ..conditions import (
     anonymous,
     bind_of_socket,
-    is_range,
     is_secret,
-    loopback,
-    none_of,
     one_of,
     project_bind_missing,
     project_bind_too_large,
@@ -20,6 +17,7 @@ from ..conditions import (
 )
 from ..docker import support as docker
 from ..swarm import support as swarm
+from .conditional_reach import REACH, TRIGGERS
 from .render import RULES
 
 A, HARMLESS, H, R = Verdict.APPROXIMATED, Verdict.HARMLESS, Verdict.HONOURED, Verdict.REJECTED
@@ -53,18 +51,15 @@ services.*.scale
 services.*.healthcheck services.*.healthcheck.test services.*.healthcheck.interval services.*.healthcheck.timeout
 services.*.healthcheck.retries services.*.healthcheck.start_period services.*.healthcheck.disable
 services.*.depends_on.* services.*.depends_on.*.condition services.*.depends_on.*.required
-services.*.ports services.*.ports.target services.*.ports.protocol services.*.ports.app_protocol services.*.expose
+services.*.ports services.*.ports.app_protocol
 services.*.deploy services.*.deploy.mode services.*.deploy.replicas
 services.*.deploy.update_config services.*.deploy.rollback_config services.*.deploy.resources
 services.*.deploy.resources.limits services.*.deploy.resources.limits.cpus services.*.deploy.resources.limits.memory
 services.*.deploy.resources.reservations services.*.deploy.resources.reservations.cpus
 services.*.deploy.resources.reservations.memory services.*.deploy.restart_policy services.*.deploy.placement
-services.*.x-slipway.patch.cloudrun.** services.*.x-slipway.ingress services.*.x-slipway.ingress.port
-services.*.x-slipway.ingress.host services.*.x-slipway.ingress.path services.*.x-slipway.ingress.tls
-services.*.x-slipway.ingress.tls.certificate services.*.x-slipway.ingress.redirect_http
-services.*.x-slipway.ingress.sticky services.*.x-slipway.ingress.internal
-services.*.x-slipway.autoscale services.*.x-slipway.autoscale.min services.*.x-slipway.autoscale.max
-services.*.x-slipway.autoscale.requests services.*.x-slipway.managed
+services.*.x-slipway.patch.cloudrun.** services.*.x-slipway.ingress
+services.*.x-slipway.autoscale
+services.*.x-slipway.managed
 volumes.*.external volumes.*.labels.*
 volumes.*.x-slipway volumes.*.x-slipway.shared volumes.*.x-slipway.keep volumes.*.x-slipway.class
 secrets.*.environment secrets.*.file secrets.*.external secrets.*.labels.*
@@ -81,8 +76,6 @@ HARMLESS_KEYS = {
     "services.*.pull_refresh_after": "a revision always pulls its image",
     "services.*.init": "Cloud Run reaps what ends",
     "services.*.deploy.placement.max_replicas_per_node": "every instance has a machine of its own",
-    "services.*.ports.mode": "Cloud Run takes what comes, and there are no nodes",
-    "services.*.ports.name": "a name for people",
     **{f"services.*.volumes.bind.{key}": SENT for key in ("create_host_path", "propagation", "recursive", "selinux")},
     "services.*.volumes.consistency": "every Engine since 17.06 ignores it",
     "services.*.x-slipway.patch.**": "it is for another target",
@@ -130,8 +123,6 @@ APPROXIMATED = {
     "services.*.networks.*.priority": ONE_NETWORK,
     "services.*.networks.*.gw_priority": ONE_NETWORK,
     "services.*.networks.*.use_service_name_alias": "the service's name is known all the same",
-    "services.*.ports.published": "it answers at port 443 of its own address, by HTTPS",
-    "services.*.ports.host_ip": "it is not published: use `gcloud run services proxy`",
     "services.*.volumes.volume.labels.*": "a volume has the labels of its top-level entry",
     "services.*.volumes.volume.nocopy": "nothing of the image is ever copied into a volume",
     "services.*.deploy.endpoint_mode": "a service has one address, which Google spreads over instances",
@@ -141,11 +132,6 @@ APPROXIMATED = {
     "services.*.deploy.restart_policy.delay": "Cloud Run's own growing delay holds",
     "services.*.deploy.restart_policy.max_attempts": REPLACED,
     "services.*.deploy.restart_policy.window": "Cloud Run's own delay holds",
-    "services.*.deploy.update_config.**": REVISIONS,
-    "services.*.deploy.rollback_config.**": REVISIONS,
-    "services.*.x-slipway.autoscale.cpu": "Cloud Run adds instances at 60 % of its own accord",
-    "services.*.x-slipway.autoscale.memory": "Cloud Run adds instances by processors and requests",
-    "services.*.x-slipway.ingress.health_path": "the load balancer asks nothing: Cloud Run's probes do",
     "networks.*.driver_opts.*": "the project's network has its own options",
     "networks.*.labels.*": "it is not set: no resource stands for a network",
     "networks.*.ipam.**": ADDRESSES,
@@ -244,9 +230,6 @@ CONDITIONAL = (
         )
     ),
     Row("services.*.volumes.type", A, "it is in memory, and goes with the instance", anonymous, "without a source"),
-    Row("services.*.ports.host_ip", HARMLESS, "it means all", none_of("127.0.0.1", "::1"), "all addresses"),
-    Row("services.*.ports.published", HARMLESS, "host_ip tells that it is not published", loopback, "on the loopback"),
-    Row("services.*.ports.published", A, "it answers at port 443 alone", is_range, "a range"),
     Row("services.*.deploy.mode", A, "Cloud Run has no nodes: it is replicated", one_of("global"), "global"),
     Row("services.*.deploy.mode", R, "Cloud Run has no nodes", one_of("global-job"), "global-job", "replicated-job"),
     Row("services.*.privileged", HARMLESS, "no instance is", one_of(False), "false"),
@@ -260,13 +243,9 @@ BUILDS = tuple(row for row in swarm.SUPPORT.rows if row.path.startswith("service
 """As on every target that has a registry."""
 OF_AN_INSTANCE = ("annotations", "dns", "dns_opt", "dns_search", "domainname", "extra_hosts", "hostname", "networks")
 """Keys of a container that all containers of an instance share."""
-TRIGGERS = (
-    Row("jobs.*.triggers.manual", HARMLESS, "any job can be run by `gcloud run jobs execute`"),
-    Row("jobs.*.triggers.schedule.**", H),
-)
-"""What starts a job."""
 
 SERVICES = (
+    *REACH,
     *CONDITIONAL,
     *(Row(path, H) for path in HONOURED.split()),
     *(Row(path, HARMLESS, reason) for path, reason in HARMLESS_KEYS.items()),
