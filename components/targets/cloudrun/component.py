@@ -1,5 +1,6 @@
 """`CloudRunTarget`: an application's rows as resources of one project of Google Cloud."""
 
+from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -22,6 +23,8 @@ __all__ = ["CloudRunTarget", "CloudRunTargetArgs", "deploy", "probe", "repositor
 
 STATEFUL = ("Bucket", "CacheInstance", "DatabaseInstance")
 """Kinds that hold what cannot be made again."""
+TIMEOUTS: Mapping[str, pulumi.CustomTimeouts] = {"Job": pulumi.CustomTimeouts(create="24h", update="24h")}
+"""Kind -> how long it may take where the provider would give up earlier: a run is waited for to its end."""
 CREATORS = Classes("pulumi_gcp", CLASSES, {"SecretVersion": secret("secret_data")})
 """A row's kind -> what creates it."""
 
@@ -109,7 +112,10 @@ class CloudRunTarget(pulumi.ComponentResource):
         rows = render(app, scope.images, scope.given)
         there = kept.imports(rows, access)
         for row in rows:
-            self.resources.create(row, pulumi.ResourceOptions(import_=there.get((row.kind, row.key))))
+            more = pulumi.ResourceOptions(
+                import_=there.get((row.kind, row.key)), custom_timeouts=TIMEOUTS.get(row.kind)
+            )
+            self.resources.create(row, more)
         # what nothing comes after is looked at all the same
         checks = [self.resources.gated((row.kind, row.key)) for row in rows if row.kind in ("Service", "WorkerPool")]
         checks += [self.resources.ended((row.kind, row.key)) for row in rows if "run_execution_token" in row.args]

@@ -72,7 +72,7 @@ def is_unreachable(app: App, path: Path, value: Any) -> bool:
 def _judged(app: App, path: Path, value: Any) -> list[list[Change] | None]:
     """What becomes of every name in a value."""
     owner: Owner = getattr(app, str(path[0]))[path[1]]
-    if isinstance(owner, Service) and is_managed(owner):
+    if value is None or (isinstance(owner, Service) and is_managed(owner)):
         return []
     scope = _scope(app)
     text = addresses.masked(value)
