@@ -39,3 +39,8 @@ def by_key(rows: Iterable[Row]) -> dict[tuple[str, str], Row]:
 def host(service: str) -> str:
     """The host of a service of the application called shop."""
     return f"shop-{service}-{NUMBER}.{REGION}.run.app"
+
+
+def labels(service: str = "") -> dict[str, str]:
+    """The labels of what belongs to the application called shop."""
+    return {"slipway-application": "shop", **({"slipway-service": service} if service else {})}
