@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from cloudrun_scopes import NETWORK, NUMBER, PROJECT, REGION, SUBNETWORK
+
 from components.model import App
 from components.testing import Outputs, Recording, record
 
 EXISTING = {
-    "project": "shop-production",
-    "number": "123456789012",
-    "region": "europe-west1",
-    "network": "projects/shop-production/global/networks/main",
-    "subnetwork": "projects/shop-production/regions/europe-west1/subnetworks/main",
+    "project": PROJECT,
+    "number": NUMBER,
+    "region": REGION,
+    "network": NETWORK,
+    "subnetwork": SUBNETWORK,
 }
 
 
