@@ -3,12 +3,13 @@
 https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services#RevisionTemplate
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...errors import Problem
-from ...model import App, Path, Service
+from ...model import App, Path, Service, Text
 from ...support import Conflict
 from .. import sharing
 from . import (
@@ -34,6 +35,10 @@ CONTAINERS = 10
 GENERATION = "EXECUTION_ENVIRONMENT_GEN2"
 """The whole of Linux, which mounts volumes and runs what an Engine runs
 (https://cloud.google.com/run/docs/about-execution-environments)."""
+ANNOTATION = re.compile(r"([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
+"""https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set"""
+GOOGLES = ("run.googleapis.com", "cloud.googleapis.com", "serving.knative.dev", "autoscaling.knative.dev")
+"""Beginnings of annotations that Cloud Run refuses (the API's reference, `Service.annotations`)."""
 
 
 def template(scope: Scope, service: Service) -> dict[str, Any]:
@@ -48,6 +53,27 @@ def template(scope: Scope, service: Service) -> dict[str, Any]:
         "gpu_zonal_redundancy_disabled": has_accelerator(scope, service) or None,
     }
     return {key: value for key, value in found.items() if value is not None}
+
+
+def annotations(scope: Scope, service: Service) -> dict[str, Any]:
+    """The `annotations` of a template: the labels of its containers, in their order; of one name, the service's own."""
+    found: dict[str, Text] = {}
+    for member in scope.members(service):
+        for key, value in member.labels.items():
+            found.setdefault(key, value)
+    return of_labels(found)
+
+
+def of_labels(labels: Mapping[str, Text]) -> dict[str, Any]:
+    """The key `annotations`, of Compose's labels; nothing where there are none."""
+    found = {key: value for key, value in labels.items() if is_annotation(key)}
+    return {"annotations": found} if found else {}
+
+
+def is_annotation(key: str) -> bool:
+    """Whether a label can be an annotation; Google keeps some names for itself."""
+    prefix, _, _ = key.rpartition("/")
+    return ANNOTATION.fullmatch(key) is not None and not prefix.endswith(GOOGLES)
 
 
 def volumes_of(scope: Scope, service: Service) -> list[dict[str, Any]]:

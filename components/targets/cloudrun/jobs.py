@@ -55,4 +55,4 @@ def template(scope: Scope, service: Service) -> dict[str, Any]:
         "max_retries": min(completion.tries(service), TRIES),
         "timeout": f"{gpus.JOB_TIMEOUT if has_accelerator else TIMEOUT}s",
     }
-    return {"template": task, "task_count": max(service.replicas, 1)}
+    return {"template": task, "task_count": max(service.replicas, 1), **instances.annotations(scope, service)}

@@ -50,6 +50,7 @@ def place(scope: Scope, kind: str, service: Service) -> dict[str, Any]:
         "location": scope.access.region,
         "name": scope.name(kind, service.name),
         "deletion_protection": False,
+        **instances.of_labels(service.deploy.labels if service.deploy is not None else {}),
     }
 
 
@@ -61,6 +62,7 @@ def template(scope: Scope, service: Service) -> dict[str, Any]:
     billed = {"cpu_idle": idle, "startup_cpu_boost": True}
     return {
         **found,
+        **instances.annotations(scope, service),
         "containers": [{**each, "resources": {**each["resources"], **billed}} for each in found["containers"]],
         "execution_environment": instances.GENERATION,
         "timeout": TIMEOUT,

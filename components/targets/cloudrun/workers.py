@@ -17,7 +17,7 @@ def rows(scope: Scope, service: Service) -> Iterator[Row]:
         return
     args = {
         **services.place(scope, "WorkerPool", service),
-        "template": instances.template(scope, service),
+        "template": {**instances.template(scope, service), **instances.annotations(scope, service)},
         "scaling": {"manual_instance_count": scaling.instances(service)},
     }
     yield scope.row(

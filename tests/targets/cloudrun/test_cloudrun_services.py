@@ -163,6 +163,20 @@ def test_what_is_googles_own_or_in_anothers_instances_is_none_of_these(found: Se
         assert list(kind.rows(reached, found)) == []
 
 
+LABELS = {"team": "shop", "example.com/owner": "me", "a label": "x", "run.googleapis.com/launch-stage": "BETA"}
+"""The last two can be no annotations."""
+
+
+@pytest.mark.parametrize("keys", [{"expose": ("80",)}, {}, {"restart": "no"}])
+def test_labels_are_annotations_of_what_they_are_given_to(keys: dict[str, Any]) -> None:
+    web = service("web", labels=LABELS, deploy=Deploy(labels={"tier": "front"}), **keys)
+    beside = service("beside", labels={"team": "other", "of": "beside"}, network_mode="service:web", networks={})
+    found = rendered(app(web, beside))
+    [row] = [row for row in found.values() if row.kind in ("Service", "WorkerPool", "Job")]
+    assert row.args["annotations"] == {"tier": "front"}
+    assert row.args["template"]["annotations"] == {"team": "shop", "example.com/owner": "me", "of": "beside"}
+
+
 # --- order -----------------------------------------------------------------------------------------------------------
 
 
