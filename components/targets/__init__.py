@@ -49,6 +49,7 @@ TARGETS = {
         keeps_files=True,
         runs_jobs=True,
         has_registry=True,
+        has_managed=True,
     ),
     "docker": Target(
         support=".docker.support",

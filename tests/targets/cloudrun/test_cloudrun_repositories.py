@@ -103,8 +103,8 @@ def test_a_registry_with_a_login_is_refused(build) -> None:
     with pytest.raises(RejectedError) as raised:
         build(registry=registry)
     assert str(raised.value) == (
-        "slipway:registry: Cloud Run pulls from registry.example without a login, and slipway:registry has one; leave it "
-        "out: the application then has a repository of its own; or name one of Artifact Registry"
+        "slipway:registry: Cloud Run pulls from registry.example without a login, and slipway:registry has one; leave "
+        "it out: the application then has a repository of its own; or name one of Artifact Registry"
     )
 
 

@@ -51,14 +51,15 @@ def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("application", "name"), [(WEB, "web"), (AGENT, "agent")])
 def test_a_revision_that_is_not_ready_fails_although_the_one_before_serves(application: App, name: str) -> None:
     assert refused(application, Answering(FAILED, "2", "1")) == (
-        f"{name}: its revision shop-web-00002 is not ready, and shop-web-00001 serves on (The container did not start); "
-        "mend it and run `pulumi up` again"
+        f"{name}: its revision shop-web-00002 is not ready, and shop-web-00001 serves on (The container did not start)"
+        "; mend it and run `pulumi up` again"
     )
 
 
 def test_a_first_revision_that_is_not_ready_leaves_none_that_serves() -> None:
     assert refused(WEB, Answering(None, "1", "")) == (
-        "web: its revision shop-web-00001 is not ready, and there is none that serves; mend it and run `pulumi up` again"
+        "web: its revision shop-web-00001 is not ready, and there is none that serves; mend it and run "
+        "`pulumi up` again"
     )
 
 
