@@ -7,7 +7,7 @@ import pytest
 
 from components.model import Opaque, Parts
 from components.targets.outputs import resolved
-from components.targets.rows import Archive, Extract, Joined, Json, Ref, part, refs
+from components.targets.rows import Archive, Digest, Extract, Joined, Json, Ref, part, refs
 
 CLUSTER = "arn:aws:ecs:eu-central-1:123456789012:cluster/main"
 
@@ -87,3 +87,18 @@ def test_a_value_that_is_awaited_is_waited_for_as_well() -> None:
 def test_a_text_is_a_secret_where_it_is_said_to_be_or_a_part_is(value: Any, secret: bool) -> None:
     output = resolved(value, lambda ref: None)
     assert pulumi.runtime.sync_await._sync_await(output.is_secret()) is secret
+
+
+def test_a_digest_is_another_one_where_anything_in_it_is() -> None:
+    def of(name: str) -> str:
+        value = Digest({"image": Ref("Image", "web", "name"), "list": [1, "kept"]}, 12)
+        found: str = known(value, lambda ref: pulumi.Output.from_input(name))
+        return found
+
+    assert of("web:1") == "70f1d4d90b5d"
+    assert of("web:2") != of("web:1")
+    assert list(refs(Digest([Ref("Image", "web", "name")], 12))) == [Ref("Image", "web", "name")]
+
+
+def test_a_digest_of_what_is_known_is_made_at_once() -> None:
+    assert resolved(Digest({"b": 1, "a": 2}, 8), lambda ref: None) == resolved(Digest({"a": 2, "b": 1}, 8), None)
