@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 SAMPLE = "local"
 """The stack of the sample application."""
-SAMPLES = (SAMPLE, "ecs", "kubernetes", "swarm")
+SAMPLES = (SAMPLE, "cloudrun", "ecs", "kubernetes", "swarm")
 """Every committed stack of it: set-up makes up its password."""
 
 
