@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ...model import Service
 from .. import secret_store
 from ..rows import Key, Ref, Row
-from . import files, references, secrets, volumes
+from . import files, members, secrets, volumes
 from .given import Scope
 
 READER = "roles/secretmanager.secretAccessor"
@@ -54,6 +54,6 @@ def _reads(scope: Scope, service: Service) -> list[secrets.Kept]:
     found = [
         secrets.own(secrets.variable_key(member.name, name))
         for member in scope.members(service)
-        for name in secret_store.variables(references.rewritten(scope, member, member))
+        for name in secret_store.variables(members.rewritten(scope, member))
     ]
     return list({each.key: each for each in (*found, *files.kept(scope, service))}.values())

@@ -6,7 +6,7 @@ https://cloud.google.com/run/docs/reference/rest/v2/Container
 from typing import Any
 
 from ...model import Service
-from . import environment, files, gpus, mounts, names, preparation, probes, reach, references, sizes
+from . import environment, files, gpus, members, mounts, names, preparation, probes, reach, sizes
 from .given import Scope
 
 
@@ -17,7 +17,7 @@ def of_instance(scope: Scope, service: Service) -> list[dict[str, Any]]:
 
 
 def _own(scope: Scope, service: Service, member: Service) -> dict[str, Any]:
-    container = references.rewritten(scope, member, member)
+    container = members.rewritten(scope, member)
     is_served = member is service and reach.is_served(scope, service)
     found: dict[str, Any] = {"name": names.container(member.name), "image": scope.image(member, member.name).text}
     for key, words in (("commands", container.entrypoint), ("args", container.command)):

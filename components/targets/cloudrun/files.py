@@ -7,7 +7,7 @@ https://cloud.google.com/run/docs/configuring/services/secrets#mounting-secrets
 """
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,10 +15,11 @@ from ...errors import Problem
 from ...model import App, FileObject, Path, Service
 from ...support import Conflict
 from .. import placed, secret_store
+from ..conditions import last
 from ..files import SECRETS_DIRECTORY, GrantedFile
 from ..placed import File
 from ..rows import Row
-from . import given, mounts, names, reach, secrets
+from . import given, members, mounts, names, secrets
 from .given import Scope
 
 INLINE_LIMIT = 24 * 1024
@@ -32,6 +33,16 @@ NOBODY = "0:0"
 
 def of(scope: Scope, member: Service) -> list[File]:
     """The files that a container sees, in the file's order."""
+    return _of_app(scope)[member.name]
+
+
+@last
+def _of_app(scope: Scope) -> Mapping[str, list[File]]:
+    """Container -> its files: they are asked for again and again."""
+    return {member.name: _of(scope, member) for member in members.every(scope)}
+
+
+def _of(scope: Scope, member: Service) -> list[File]:
     found = _written(scope, member)
     if placed.are_more(found, INLINE_LIMIT):
         found = [_moved(file, member.name) for file in found]
@@ -68,13 +79,11 @@ def kept(scope: Scope, service: Service) -> list[secrets.Kept]:
 
 def rows(scope: Scope) -> Iterator[Row]:
     """The secrets that hold what is too much to be shown, though it is none."""
-    for workload in reach.workloads(scope):
-        for member in scope.members(reach.service(workload)):
-            found = _written(scope, member)
-            for file in found if placed.are_more(found, INLINE_LIMIT) else ():
-                if file.content is not None:
-                    content = file.content
-                    yield from secrets.kept(scope, placed.key(member.name, file), content, service=member.name)
+    for member in members.every(scope):
+        found = _written(scope, member)
+        for file in found if placed.are_more(found, INLINE_LIMIT) else ():
+            if file.content is not None:
+                yield from secrets.kept(scope, placed.key(member.name, file), file.content, service=member.name)
 
 
 # --- where -----------------------------------------------------------------------------------------------------------
@@ -152,9 +161,8 @@ def problems(scope: Scope) -> Iterator[Problem]:
 def conflicts(app: App) -> Iterator[Conflict]:
     """Files right below the root, and within volumes: what is mounted are folders."""
     scope = given.of(app)
-    for workload in reach.workloads(scope):
-        for member in scope.members(reach.service(workload)):
-            above: Path = ("services" if member.name in app.services else "jobs", member.name)
-            found = list(placed.places(app, above, member))
-            yield from placed.below_root(found, "Cloud Run")
-            yield from placed.hidden(found, list(mounts.targets(scope, member)))
+    for member in members.every(scope):
+        above: Path = ("services" if member.name in app.services else "jobs", member.name)
+        found = list(placed.places(app, above, member))
+        yield from placed.below_root(found, "Cloud Run")
+        yield from placed.hidden(found, list(mounts.targets(scope, member)))

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...model import App, FileObject, Path, Service, Text, dotted
+from ...model import App, FileObject, Path, Text, dotted
 from ...support import Conflict
 from .. import secret_store
 from ..rows import Base64, Ref, Row
-from . import caches, given, reach, references
+from . import caches, given, members
 from .given import Scope
 
 LIMIT = 64 * 1024
@@ -42,14 +42,13 @@ class Kept:
 
 def rows(scope: Scope) -> Iterator[Row]:
     """A secret for each of the application's own that is read, and one for each variable that is secret."""
-    members = list(_members(scope))
-    for kind, key in secret_store.granted_to(members):
+    for kind, key in secret_store.granted_to(members.every(scope)):
         if secret_store.is_kept(scope, kind, key):
             content = _content(scope, kind, key)
             labels = getattr(scope.app, kind)[key].labels
             yield from kept(scope, secret_store.key_of(kind, key), content, labels=labels)
-    for member in members:
-        for name, value in secret_store.variables(references.rewritten(scope, member, member)).items():
+    for member in members.every(scope):
+        for name, value in secret_store.variables(members.rewritten(scope, member)).items():
             yield from kept(scope, variable_key(member.name, name), value, service=member.name)
 
 
@@ -96,11 +95,6 @@ def _replication(scope: Scope) -> dict[str, Any]:
     return {"user_managed": {"replicas": [{"location": each, **encryption} for each in scope.access.replication]}}
 
 
-def _members(scope: Scope) -> Iterator[Service]:
-    for workload in reach.workloads(scope):
-        yield from scope.members(reach.service(workload))
-
-
 # --- references ------------------------------------------------------------------------------------------------------
 
 
@@ -131,7 +125,7 @@ def conflicts(app: App) -> Iterator[Conflict]:
     scope = given.of(app)
     made: dict[str, Path] = {
         variable_key(member.name, name): ("services", member.name, "environment", name)
-        for member in _members(scope)
+        for member in members.every(scope)
         for name in secret_store.variables(member)
     }
     made |= {secret_store.key_of("configs", key): ("configs", key) for key in app.configs}

@@ -13,9 +13,10 @@ from ...errors import Problem
 from ...model import App, Mount, Service
 from ...support import Conflict
 from .. import sharing
+from ..managed import is_managed
 from ..rows import Ref, Row
 from ..volumes import extension, is_kept
-from . import names, reach
+from . import names
 from .given import Scope, label_value
 
 NFS = "nfs"
@@ -124,8 +125,8 @@ def _name(scope: Scope, key: str) -> Any:
 
 def _users(scope: Scope, key: str) -> list[str]:
     """The services and jobs whose instances mount a volume."""
-    own = {workload.name for workload in reach.workloads(scope)}
-    return [name for name in scope.users.get(key, ()) if name in own]
+    services = scope.app.services
+    return [name for name in scope.users.get(key, ()) if name not in services or not is_managed(services[name])]
 
 
 def _used(scope: Scope, service: Service) -> dict[str, bool]:
