@@ -112,7 +112,7 @@ def same(trait: Trait, old: Value, new: Value) -> bool:
     old = _undecided(trait, old, new)
     if trait.alike and not is_empty(old) and not is_empty(new) and not has_unknown(new):
         old, new = trait.alike(old), trait.alike(new)
-    return bool(normal(old, unordered=trait.unordered) == normal(new, unordered=trait.unordered))
+    return bool(_plainest(trait, old) == _plainest(trait, new))
 
 
 def refreshed(traits: Traits, inputs: Properties, outputs: Properties) -> Properties:
@@ -143,6 +143,15 @@ def normal(value: Value, *, unordered: bool) -> Value:
         items = [normal(item, unordered=unordered) for item in value]
         return (sorted(items, key=_order) if unordered else items) or None
     return None if is_empty(value) else value
+
+
+def _plainest(trait: Trait, value: Value) -> Value:
+    """As `normal`, with the order of each list inside as that list's own trait has it."""
+    if isinstance(value, Mapping):
+        return normal({name: _plainest(trait.inside(name), part) for name, part in value.items()}, unordered=False)
+    if isinstance(value, list):
+        return normal([_plainest(trait, item) for item in value], unordered=trait.unordered)
+    return normal(value, unordered=trait.unordered)
 
 
 def _fill_inside(fields: Traits, value: Value) -> Value:

@@ -25,11 +25,12 @@ class Account(Kind):
     places: ClassVar = {"create.name": "projects/{project}", "name": "{id}"}
     apart = frozenset({"accountId", "createIgnoreAlreadyExists", "disabled"})
     traits = inputs(
-        in_place="createIgnoreAlreadyExists disabled displayName",
+        in_place="createIgnoreAlreadyExists displayName",
         replaces="project",
         computed="project",
         accountId=Trait(computed=True, rule=longest(30, r"[a-z][-a-z0-9]{4,28}[a-z0-9]")),
         description=Trait(in_place=True, rule=longest(256)),
+        disabled=Trait(default=False, in_place=True),
     )
     outputs: ClassVar = {
         "email": "email",

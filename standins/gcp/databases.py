@@ -37,11 +37,12 @@ class Instance(Kind):
     traits = inputs(
         in_place="databaseVersion maintenanceVersion rootPassword",
         replaces="encryptionKeyName masterInstanceName project region",
-        computed="maintenanceVersion project region",
+        computed="encryptionKeyName maintenanceVersion project region",
         deletionProtection=Trait(default=True, in_place=True),
         name=Trait(computed=True, rule=longest(98, r"[a-z]([-a-z0-9]*[a-z0-9])?")),
         settings=Trait(
             in_place=True,
+            computed=True,
             fields={
                 "activationPolicy": Trait(default="ALWAYS", in_place=True),
                 "availabilityType": Trait(default="ZONAL", in_place=True),

@@ -13,6 +13,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
 from standins.aws.__main__ import package as aws_package
 from standins.docker.__main__ import package
+from standins.gcp.__main__ import package as gcp_package
 from standins.server import Package, Provider
 from standins.values import decode, encode
 
@@ -116,6 +117,13 @@ def docker_plugin() -> Iterator[Plugin]:
 def aws_plugin() -> Iterator[Plugin]:
     """The aws stand-in, not configured: what needs no cloud."""
     with _serving(aws_package()) as plugin:
+        yield plugin
+
+
+@pytest.fixture
+def gcp_plugin() -> Iterator[Plugin]:
+    """The gcp stand-in, not configured: what needs no cloud."""
+    with _serving(gcp_package()) as plugin:
         yield plugin
 
 

@@ -10,11 +10,9 @@ whose facts are written down as known.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
+from facts import Fact, changed
 
 from standins.aws import kind
 from standins.aws.__main__ import package
@@ -22,23 +20,6 @@ from standins.aws.__main__ import package
 KINDS = {
     token.split(":")[1].split("/")[0] + "." + token.rsplit(":", 1)[-1]: it for token, it in package().resources.items()
 }
-
-
-@dataclass(frozen=True)
-class Fact:
-    """What the official plugin does with a kind; names are blank-separated.
-
-    Attributes:
-        source: the file.
-        replaces: a change makes a new one.
-        computed: taken out of the program, it stays as it is.
-        defaults: input -> what it is where the program says nothing.
-    """
-
-    source: str
-    replaces: str = ""
-    computed: str = ""
-    defaults: Mapping[str, Any] = field(default_factory=dict)
 
 
 NAMED = "name namePrefix"
@@ -211,12 +192,6 @@ OBJECTS = {
 CASES = [(of, name) for of, it in sorted(KINDS.items()) for name in sorted(it.traits)]
 
 
-def changed(plugin, of, old, new):
-    """The inputs that are changed, and those of them that replace the resource, by what the engine is told."""
-    answer = plugin.diff(KINDS[of].token, old, new, olds={**old, "__standin": "aws"})
-    return set(answer.diffs), set(answer.replaces)
-
-
 def test_every_kind_has_facts():
     assert set(FACTS) == set(KINDS)
     assert set(FACTS) >= UNREAD
@@ -225,7 +200,7 @@ def test_every_kind_has_facts():
 @pytest.mark.parametrize(("of", "name"), CASES)
 def test_a_change_replaces_what_it_replaces_there_and_nothing_else(aws_plugin, of, name):
     before, after = OBJECTS.get(f"{of}.{name}", ("a", "b"))
-    told, replaced = changed(aws_plugin, of, {name: before}, {name: after})
+    told, replaced = changed(aws_plugin, KINDS[of], {name: before}, {name: after})
     fixed = {*FACTS[of].replaces.split(), *ELSE_REPLACED.get(of, ())}
     assert {path.partition(".")[0] for path in told} == {name}
     assert ({path.partition(".")[0] for path in replaced} == {name}) is (name in fixed), FACTS[of].source
@@ -234,7 +209,7 @@ def test_a_change_replaces_what_it_replaces_there_and_nothing_else(aws_plugin, o
 @pytest.mark.parametrize(("of", "name"), CASES)
 def test_what_is_taken_out_changes_unless_aws_decides_on_it(aws_plugin, of, name):
     before, _ = OBJECTS.get(f"{of}.{name}", ("a", "b"))
-    told, _ = changed(aws_plugin, of, {name: before}, {})
+    told, _ = changed(aws_plugin, KINDS[of], {name: before}, {})
     assert (told == set()) is (name in FACTS[of].computed.split()), FACTS[of].source
 
 
@@ -254,7 +229,7 @@ def test_the_defaults_inside_an_object_are_the_official_ones(of, name, inside, s
 def test_a_name_in_cloud_map_is_made_anew_where_its_namespace_or_its_policy_changes(aws_plugin, name, before, after):
     """Read in servicediscovery/service.go. There the type of a record replaces too, which is in place here."""
     told, replaced = changed(
-        aws_plugin, "servicediscovery.Service", {"dnsConfig": {name: before}}, {"dnsConfig": {name: after}}
+        aws_plugin, KINDS["servicediscovery.Service"], {"dnsConfig": {name: before}}, {"dnsConfig": {name: after}}
     )
     assert told == replaced == {f"dnsConfig.{name}"}
 
@@ -267,7 +242,7 @@ def test_order_is_no_change_of_a_set(aws_plugin):
         ("lb.LoadBalancer", "subnets"),
         ("ec2.VpcEndpoint", "subnetIds"),
     ):
-        told, _ = changed(aws_plugin, of, {name: ["a", "b"]}, {name: ["b", "a"]})
+        told, _ = changed(aws_plugin, KINDS[of], {name: ["a", "b"]}, {name: ["b", "a"]})
         assert told == set(), of
 
 
@@ -279,7 +254,7 @@ def test_spaces_and_order_are_no_change_of_a_document(aws_plugin):
         ("ecr.LifecyclePolicy", "policy"),
         ("ecs.TaskDefinition", "containerDefinitions"),
     ):
-        told, _ = changed(aws_plugin, of, {name: '{"a": 1, "b": 2}'}, {name: '{"b":2,"a":1}'})
+        told, _ = changed(aws_plugin, KINDS[of], {name: '{"a": 1, "b": 2}'}, {name: '{"b":2,"a":1}'})
         assert told == set(), of
 
 

@@ -234,26 +234,19 @@ KINDS = {
 }
 
 
-@pytest.fixture
-def plugin(serving):
-    """The gcp stand-in, not configured: what needs no cloud."""
-    with serving(package()) as served:
-        yield served
-
-
 def test_every_kind_is_here():
     assert {f"gcp:{name}" for name in KINDS} == set(package().resources)
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_what_is_right_is_taken(plugin, name):
-    assert plugin.failures(f"gcp:{name}", KINDS[name][0]) == []
+def test_what_is_right_is_taken(gcp_plugin, name):
+    assert gcp_plugin.failures(f"gcp:{name}", KINDS[name][0]) == []
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_one_fault_is_refused_in_these_words(plugin, name):
+def test_one_fault_is_refused_in_these_words(gcp_plugin, name):
     right, fault, message = KINDS[name]
-    assert plugin.failures(f"gcp:{name}", {**right, **fault}) == [message]
+    assert gcp_plugin.failures(f"gcp:{name}", {**right, **fault}) == [message]
 
 
 FURTHER = [
@@ -356,35 +349,35 @@ FURTHER = [
 
 
 @pytest.mark.parametrize(("name", "fault", "message"), FURTHER, ids=[message for *_, message in FURTHER])
-def test_what_a_rule_says_is_refused_in_these_words(plugin, name, fault, message):
+def test_what_a_rule_says_is_refused_in_these_words(gcp_plugin, name, fault, message):
     given = {key: value for key, value in {**KINDS[name][0], **fault}.items() if value is not None}
-    (told,) = plugin.failures(f"gcp:{name}", given)
+    (told,) = gcp_plugin.failures(f"gcp:{name}", given)
     assert told.startswith(message)
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_what_is_not_known_yet_is_taken(plugin, name):
-    assert plugin.failures(f"gcp:{name}", dict.fromkeys(KINDS[name][0], UNKNOWN)) == []
+def test_what_is_not_known_yet_is_taken(gcp_plugin, name):
+    assert gcp_plugin.failures(f"gcp:{name}", dict.fromkeys(KINDS[name][0], UNKNOWN)) == []
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_a_project_that_is_the_providers_is_taken(plugin, name):
+def test_a_project_that_is_the_providers_is_taken(gcp_plugin, name):
     given = {key: value for key, value in KINDS[name][0].items() if key != "project"}
     if name != "projects/iAMMember:IAMMember":
-        assert plugin.failures(f"gcp:{name}", given) == []
+        assert gcp_plugin.failures(f"gcp:{name}", given) == []
 
 
-def test_a_type_that_the_stand_in_lacks_is_refused(plugin):
+def test_a_type_that_the_stand_in_lacks_is_refused(gcp_plugin):
     with pytest.raises(grpc.RpcError) as caught:
-        plugin.failures("gcp:container/cluster:Cluster", {})
+        gcp_plugin.failures("gcp:container/cluster:Cluster", {})
     assert caught.value.details().startswith("gcp:container/cluster:Cluster: the gcp stand-in lacks it (it has gcp:")
     assert caught.value.details().endswith("; use the official plugin")
 
 
-def test_a_provider_without_a_token_is_refused(plugin, monkeypatch):
+def test_a_provider_without_a_token_is_refused(gcp_plugin, monkeypatch):
     monkeypatch.delenv("GOOGLE_OAUTH_ACCESS_TOKEN", raising=False)
     with pytest.raises(grpc.RpcError) as caught:
-        plugin.configure(project="demo")
+        gcp_plugin.configure(project="demo")
     assert caught.value.details() == "gcp: no credentials; set GOOGLE_OAUTH_ACCESS_TOKEN"
 
 
@@ -395,12 +388,12 @@ def test_a_provider_without_a_token_is_refused(plugin, monkeypatch):
         ("", "CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN is not set"),
     ],
 )
-def test_an_api_that_is_not_on_this_machine_is_refused(plugin, monkeypatch, url, where):
+def test_an_api_that_is_not_on_this_machine_is_refused(gcp_plugin, monkeypatch, url, where):
     monkeypatch.setenv("GOOGLE_OAUTH_ACCESS_TOKEN", "t")
     monkeypatch.setenv("CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN", url)
-    plugin.configure(project="demo")
+    gcp_plugin.configure(project="demo")
     with pytest.raises(grpc.RpcError) as caught:
-        plugin.create("gcp:cloudrunv2/service:Service", KINDS["cloudrunv2/service:Service"][0])
+        gcp_plugin.create("gcp:cloudrunv2/service:Service", KINDS["cloudrunv2/service:Service"][0])
     assert caught.value.details() == (
         f"gcp: {where}, and this is a stand-in for tests; use the official plugin for Google Cloud itself"
     )
@@ -420,8 +413,8 @@ def test_a_setting_of_the_provider_that_would_lead_elsewhere_is_refused(setting)
         ("secretmanager/secret:Secret", "secretId"),
     ],
 )
-def test_a_name_is_made_of_the_logical_one_and_stays(plugin, name, key):
+def test_a_name_is_made_of_the_logical_one_and_stays(gcp_plugin, name, key):
     given = {k: value for k, value in KINDS[name][0].items() if k != key}
-    first = plugin.check(f"gcp:{name}", given, name="backend")
+    first = gcp_plugin.check(f"gcp:{name}", given, name="backend")
     assert len(first[key]) == len("backend-1234567")
-    assert plugin.check(f"gcp:{name}", given, olds=first, name="backend")[key] == first[key]
+    assert gcp_plugin.check(f"gcp:{name}", given, olds=first, name="backend")[key] == first[key]

@@ -143,3 +143,10 @@ def test_what_the_stand_in_lacks_is_refused():
 def test_removing_a_computed_property_is_no_difference():
     assert same(Trait(computed=True), ["a"], [])
     assert not same(Trait(), ["a"], [])
+
+
+def test_the_order_of_a_list_inside_the_objects_of_a_list_is_that_lists_own_affair():
+    trait = Trait(fields={"envs": Trait(unordered=True)})
+    assert same(trait, [{"envs": ["a", "b"]}], [{"envs": ["b", "a"]}])
+    assert not same(trait, [{"args": ["a", "b"]}], [{"args": ["b", "a"]}])
+    assert not same(trait, [{"envs": ["a"]}, {"envs": ["b"]}], [{"envs": ["b"]}, {"envs": ["a"]}])
