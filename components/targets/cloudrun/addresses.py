@@ -16,6 +16,8 @@ MASK = "\0"
 """Stands for an opaque part of a text: no value that a process takes has one of its own."""
 HTTP_SCHEMES = {"http": "https", "https": "https", "ws": "wss", "wss": "wss"}
 """The scheme of a URL that HTTP answers -> the same with TLS."""
+PLAIN = {"http": "http", "https": "http", "ws": "ws", "wss": "ws"}
+"""The same without TLS."""
 
 _HOST = r"(?P<host>(?>[\w.-]*\w))"
 _PORT = r"(?P<port>(?>\d+|\$\{?\w+\}?))"

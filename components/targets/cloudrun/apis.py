@@ -23,6 +23,10 @@ OF_KIND: Mapping[str, str] = {
     "ForwardingRule": "compute",
     "HttpProxy": "compute",
     "HttpsProxy": "compute",
+    "InternalBackend": "compute",
+    "InternalForwarding": "compute",
+    "InternalMap": "compute",
+    "InternalProxy": "compute",
     "InvokerAccess": "run",
     "Job": "run",
     "NetworkEndpointGroup": "compute",
@@ -35,6 +39,7 @@ OF_KIND: Mapping[str, str] = {
     "Service": "run",
     "UrlMap": "compute",
     "WorkerPool": "run",
+    "Zone": "dns",
 }
 """Kind of a row -> the API that makes it, as its host begins."""
 

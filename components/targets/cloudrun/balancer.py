@@ -14,7 +14,7 @@ from ...access import CloudRunAccess
 from ...errors import Problem
 from ...model import App, Ingress, Service
 from ...support import Conflict
-from .. import ingress
+from .. import ingress, workloads
 from ..rows import Joined, Ref, Row
 from . import given, names, reach
 from .given import Scope
@@ -35,7 +35,8 @@ def rows(scope: Scope) -> Iterator[Row]:
     if not routes:
         return
     for name in routes:
-        yield from _backend(scope, name)
+        yield group(scope, name)
+        yield _backend(scope, name)
     yield scope.row("Address", KEY, _place(scope, "Address", KEY))
     secure = {name: asked for name, asked in routes.items() if ingress.secure(asked)}
     plain = {name: asked for name, asked in routes.items() if name not in secure or asked.redirect_http is False}
@@ -82,21 +83,24 @@ def _place(scope: Scope, kind: str, key: str) -> dict[str, Any]:
     return {"project": scope.access.project, "name": scope.name(kind, key)}
 
 
-def _backend(scope: Scope, name: str) -> Iterator[Row]:
-    """What stands for a service: Cloud Run tells itself which instances are well, and how long an answer may take."""
-    group = {
+def group(scope: Scope, name: str) -> Row:
+    """What stands for a service at a load balancer: Cloud Run tells itself which of its instances are well."""
+    args = {
         **_place(scope, "NetworkEndpointGroup", name),
         "region": scope.access.region,
         "network_endpoint_type": "SERVERLESS",
         "cloud_run": {"service": Ref("Service", name, "name")},
     }
-    yield scope.row("NetworkEndpointGroup", name, group, service=name)
-    backend = {
+    return scope.row("NetworkEndpointGroup", name, args, service=name)
+
+
+def _backend(scope: Scope, name: str) -> Row:
+    args = {
         **_place(scope, "BackendService", name),
         "load_balancing_scheme": MANAGED,
         "backends": [{"group": Ref("NetworkEndpointGroup", name, "id")}],
     }
-    yield scope.row("BackendService", name, backend, service=name)
+    return scope.row("BackendService", name, args, service=name)
 
 
 def _map(scope: Scope, key: str, routes: Mapping[str, Ingress], otherwise: Mapping[str, Any]) -> Row:
@@ -241,7 +245,7 @@ def conflicts(app: App) -> Iterator[Conflict]:
         if asked is None:
             continue
         path = ("services", name, "x-slipway", "ingress")
-        if not reach.is_kept_running(scope, service):
+        if not workloads.is_kept_running(scope, service):
             yield Conflict(path, "nothing of its own takes requests", "write it at the service that does")
         if not PATH.fullmatch(asked.path):
             what = f'"{asked.path}" is no path that a load balancer takes'

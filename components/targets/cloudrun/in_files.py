@@ -12,7 +12,7 @@ from ...model import App, FileObject, Service, Text
 from .. import sharing
 from ..files import granted
 from ..project_files import ProjectFile
-from . import addresses, reach
+from . import addresses, internal_balancers, reach
 from .addresses import Form, Named
 from .given import Scope
 
@@ -54,8 +54,15 @@ def _of_file(scope: Scope, content: Text | bytes, users: set[str], where: str, c
             if each.form is not Form.HOST:
                 callee = reach.callees(scope)[each.name]
                 what = f'line {number} of {called} says "{_shown(line, each)}"'
-                yield Problem(f"{what}, and services.{callee} has another address", where, FIX)
+                yield Problem(f"{what}, and services.{callee} has another address", where, _fix(scope, callee))
                 return
+
+
+def _fix(scope: Scope, callee: str) -> str:
+    service = scope.app.services[callee]
+    if internal_balancers.is_chosen(scope) and reach.is_served(scope, service):
+        return f"write {internal_balancers.host(scope, service)}, its name in the network"
+    return FIX
 
 
 def _decoded(content: Text | bytes) -> str:

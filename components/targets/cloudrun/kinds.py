@@ -21,6 +21,10 @@ CLASSES: Mapping[str, str] = {
     "ForwardingRule": "compute.GlobalForwardingRule",
     "HttpProxy": "compute.TargetHttpProxy",
     "HttpsProxy": "compute.TargetHttpsProxy",
+    "InternalBackend": "compute.RegionBackendService",
+    "InternalForwarding": "compute.ForwardingRule",
+    "InternalMap": "compute.RegionUrlMap",
+    "InternalProxy": "compute.RegionTargetHttpProxy",
     "InvokerAccess": "cloudrunv2.JobIamMember",
     "Job": "cloudrunv2.Job",
     "NetworkEndpointGroup": "compute.RegionNetworkEndpointGroup",
@@ -33,10 +37,11 @@ CLASSES: Mapping[str, str] = {
     "Service": "cloudrunv2.Service",
     "UrlMap": "compute.URLMap",
     "WorkerPool": "cloudrunv2.WorkerPool",
+    "Zone": "dns.ManagedZone",
 }
 """Kind -> module and class within `pulumi_gcp` (https://www.pulumi.com/registry/packages/gcp/api-docs/)."""
 
 LABELLED = frozenset(
-    {"Address", "Bucket", "CacheInstance", "Job", "Repository", "Secret", "Service", "WorkerPool"},
+    {"Address", "Bucket", "CacheInstance", "Job", "Repository", "Secret", "Service", "WorkerPool", "Zone"},
 )
 """Kinds that take labels, in `labels`."""

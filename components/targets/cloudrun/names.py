@@ -15,6 +15,10 @@ LIMITS: Mapping[str, int] = {
     "ForwardingRule": 63,
     "HttpProxy": 63,
     "HttpsProxy": 63,
+    "InternalBackend": 63,
+    "InternalForwarding": 63,
+    "InternalMap": 63,
+    "InternalProxy": 63,
     "Job": 49,
     "NetworkEndpointGroup": 63,
     "Repository": 63,
@@ -23,6 +27,7 @@ LIMITS: Mapping[str, int] = {
     "Service": 49,
     "UrlMap": 63,
     "WorkerPool": 49,
+    "Zone": 63,
 }
 """Kind -> characters that its name may have (the reference of each API, `create`)."""
 

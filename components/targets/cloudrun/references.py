@@ -3,7 +3,8 @@
 A service there answers at `https://SERVICE-NUMBER.REGION.run.app`, which is known before it is made: so two services
 may name each other. `http://api:8080/x` becomes that URL. Google's own service in a container's place has an address in
 the network, and takes any form. A container next to another is at localhost. In all other forms a name is refused, with
-its place: `api:8080` says a port, and requests come at 443, by TLS.
+its place: `api:8080` says a port, and requests come at 443, by TLS. Where the stack chose load balancers inside the
+network, a name in any form is that of the service's load balancer.
 https://cloud.google.com/run/docs/triggering/https-request#deterministic
 """
 
@@ -15,8 +16,8 @@ from ...model import App, Container, Healthcheck, Job, Opaque, Parts, Path, Serv
 from .. import discovery, sharing
 from ..conditions import last, nearest
 from ..managed import is_managed
-from . import addresses, given, managed, reach, servers
-from .addresses import HTTP_SCHEMES, Form, Named, Span
+from . import addresses, given, internal_balancers, managed, reach, servers
+from .addresses import HTTP_SCHEMES, PLAIN, Form, Named, Span
 from .given import Scope
 
 C = TypeVar("C", bound=Container)
@@ -134,10 +135,18 @@ def _changes(scope: Scope, owner: Owner, each: Named, text: str) -> list[Change]
         return [(each.host, LOCAL)]
     if is_managed(callee):
         return _of_managed(callee, each, text)
-    if each.form is Form.URL and each.scheme is not None and reach.is_served(scope, callee):
-        whole = (each.host[0], (each.port or each.host)[1])
-        return [(each.scheme, HTTP_SCHEMES[text[slice(*each.scheme)].lower()]), (whole, host(scope, callee))]
-    return None
+    return _of_served(scope, callee, each, text) if reach.is_served(scope, callee) else None
+
+
+def _of_served(scope: Scope, callee: Service, each: Named, text: str) -> list[Change] | None:
+    scheme = "" if each.scheme is None else text[slice(*each.scheme)].lower()
+    if internal_balancers.is_chosen(scope):
+        plain = [] if each.scheme is None else [(each.scheme, PLAIN[scheme])]
+        return [*plain, (each.host, internal_balancers.host(scope, callee))]
+    if each.form is not Form.URL or each.scheme is None:
+        return None
+    whole = (each.host[0], (each.port or each.host)[1])
+    return [(each.scheme, HTTP_SCHEMES[scheme]), (whole, host(scope, callee))]
 
 
 def _of_managed(callee: Service, each: Named, text: str) -> list[Change]:

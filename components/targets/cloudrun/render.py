@@ -25,6 +25,7 @@ from . import (
     gpus,
     in_files,
     instances,
+    internal_balancers,
     jobs,
     managed,
     network,
@@ -67,6 +68,7 @@ def render(app: App, images: Images, given: Given | None = None) -> tuple[Row, .
         rows += accounts.rows(scope, sharing.as_service(job))
         rows += jobs.rows(scope, sharing.as_service(job))
     rows += balancer.rows(scope)
+    rows += internal_balancers.rows(scope)
     rows += schedules.rows(scope)
     rows = apis.with_apis(scope, remotes.with_remotes(scope, rows))
     return tuple(jobs.started(scope, row) for row in patch.apply(rows, app, arguments.patchable()))
@@ -87,6 +89,7 @@ def _problems(scope: Scope) -> Iterator[Problem]:
         yield from each.problems(scope)
     yield from network.problems(scope.app, scope.access)
     yield from balancer.problems(scope.app, scope.access)
+    yield from internal_balancers.problems(scope.app, scope.access)
 
 
 RULES: tuple[Rule, ...] = (
