@@ -7,7 +7,8 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 
 from ..access import Contents, ImageReference, Images
 from ..model import App, Container, Path, Service
-from . import discovery, sharing
+from . import completion, discovery, sharing
+from .managed import is_managed
 from .project_files import ProjectFile, ProjectFiles
 
 
@@ -90,3 +91,19 @@ class Reading(Generic[Given]):
     @property
     def _project_files(self) -> Iterator[ProjectFile]:
         return (file for files in self.given.project.values() for file in files)
+
+
+class CloudReading(Reading[Given]):
+    """One application on a cloud, whose own services may take the place of containers."""
+
+    @functools.cached_property
+    def networks(self) -> Mapping[str, tuple[str, ...]]:
+        """See `sharing.members`."""
+        return sharing.members(self.app)
+
+    def is_run(self, service: Service) -> bool:
+        """Whether a service, or the one whose tasks or instances its container is in, runs to its end, as jobs do."""
+        if service.name in self.app.jobs:
+            return True
+        owner = self.app.services[sharing.network_owner(service, self.app)]
+        return not is_managed(owner) and completion.is_run(owner, self.completing, self.needed)

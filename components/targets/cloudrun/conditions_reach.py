@@ -3,7 +3,7 @@
 from typing import Any
 
 from ...model import App, Ingress, Path, Port, Service
-from .. import discovery
+from .. import discovery, workloads
 from ..conditions import last, nearest
 from . import given, reach, servers
 
@@ -51,4 +51,4 @@ def internal_host(app: App, path: Path, _value: Any) -> bool:
 def not_scaled(app: App, path: Path, _value: Any) -> bool:
     """Of a service that takes no requests."""
     scope, service = _scope(app), nearest(Service, app, path)
-    return reach.is_kept_running(scope, service) and not reach.is_served(scope, service)
+    return workloads.is_kept_running(scope, service) and not reach.is_served(scope, service)

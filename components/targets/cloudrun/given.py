@@ -1,18 +1,15 @@
 """What a rendering is made from, and what all resources have in common: labels, names, order."""
 
-import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...access import CloudRunAccess, Contents
-from ...model import App, Service
-from .. import completion, sharing
-from ..managed import is_managed
+from ...model import App
 from ..project_files import ProjectFiles
 from ..rows import Joined, Key, Row
-from ..scope import Reading
+from ..scope import CloudReading
 from . import names
 from .kinds import LABELLED
 
@@ -48,7 +45,7 @@ class Given:
     protect: bool = False
 
 
-class Scope(Reading[Given]):
+class Scope(CloudReading[Given]):
     """One application in one project: what every module that renders resources is given."""
 
     beside = "_."
@@ -58,18 +55,6 @@ class Scope(Reading[Given]):
     def access(self) -> CloudRunAccess:
         """The project."""
         return self.given.access
-
-    @functools.cached_property
-    def networks(self) -> Mapping[str, tuple[str, ...]]:
-        """See `sharing.members`."""
-        return sharing.members(self.app)
-
-    def is_run(self, service: Service) -> bool:
-        """Whether a service, or the one whose instances its container is in, runs to its end, as jobs do."""
-        if service.name in self.app.jobs:
-            return True
-        owner = self.app.services[sharing.network_owner(service, self.app)]
-        return not is_managed(owner) and completion.is_run(owner, self.completing, self.needed)
 
     def name(self, kind: str, key: str) -> str:
         """The name of a resource of the application.

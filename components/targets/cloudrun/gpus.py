@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from ...errors import Problem
 from ...model import App, Container, DeviceRequest, Job, Path, Service
 from ...support import Conflict
-from .. import amounts
-from . import given, reach
+from .. import amounts, workloads
+from . import given
 from .given import Scope
 from .sizes import LARGEST, UNIT, Size, asked, legal
 
@@ -44,8 +44,8 @@ def size(container: Container) -> Size:
 def problems(scope: Scope) -> Iterator[Problem]:
     """Accelerators where there are none."""
     region = scope.access.region
-    for workload in reach.workloads(scope):
-        service = reach.service(workload)
+    for workload in workloads.of(scope):
+        service = workloads.service(workload)
         for member in scope.members(service):
             if is_asked(member) and region not in REGIONS:
                 what = f"Cloud Run has no accelerators in {region}"
@@ -55,8 +55,8 @@ def problems(scope: Scope) -> Iterator[Problem]:
 def conflicts(app: App) -> Iterator[Conflict]:
     """More than one accelerator for an instance, and devices that are none."""
     scope = given.of(app)
-    for workload in reach.workloads(scope):
-        service = reach.service(workload)
+    for workload in workloads.of(scope):
+        service = workloads.service(workload)
         asking = [member for member in scope.members(service) if is_asked(member)]
         for member in asking:
             yield from _of_container(app, member)

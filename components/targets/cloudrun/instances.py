@@ -11,7 +11,7 @@ from typing import Any
 from ...errors import Problem
 from ...model import App, Path, Service, Text
 from ...support import Conflict
-from .. import sharing
+from .. import sharing, workloads
 from . import (
     accounts,
     containers,
@@ -23,7 +23,6 @@ from . import (
     names,
     network,
     preparation,
-    reach,
     sizes,
     volumes,
 )
@@ -96,8 +95,8 @@ def has_accelerator(scope: Scope, service: Service) -> bool:
 
 def problems(scope: Scope) -> Iterator[Problem]:
     """Instances with too many containers, and variables that are too long."""
-    for workload in reach.workloads(scope):
-        found = containers.of_instance(scope, reach.service(workload))
+    for workload in workloads.of(scope):
+        found = containers.of_instance(scope, workloads.service(workload))
         where = scope.app.where(_path(scope.app, workload.name))
         if len(found) > CONTAINERS:
             listed = ", ".join(each["name"] for each in found)
@@ -122,8 +121,8 @@ def conflicts(app: App) -> Iterator[Conflict]:
     for name in app.jobs:
         if name in app.services:
             yield Conflict(("jobs", name), f'"{name}" is the name of a service, too', "rename one of them")
-    for workload in reach.workloads(scope):
-        service = reach.service(workload)
+    for workload in workloads.of(scope):
+        service = workloads.service(workload)
         yield from _too_large(scope, service)
         yield from _of_one_name(scope, service)
         yield from _staying(scope, service)

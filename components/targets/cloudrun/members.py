@@ -3,15 +3,16 @@
 from collections.abc import Iterator, Mapping
 
 from ...model import Service
+from .. import workloads
 from ..conditions import last
-from . import reach, references
+from . import references
 from .given import Scope
 
 
 def every(scope: Scope) -> Iterator[Service]:
     """The services, and the jobs taken as such, whose containers are in instances, in the file's order."""
-    for workload in reach.workloads(scope):
-        yield from scope.members(reach.service(workload))
+    for workload in workloads.of(scope):
+        yield from scope.members(workloads.service(workload))
 
 
 def rewritten(scope: Scope, member: Service) -> Service:

@@ -12,7 +12,7 @@ from typing import Any
 from ...access import CloudRunAccess
 from ...errors import Problem
 from ...model import App, Job, Service
-from .. import discovery, sharing
+from .. import discovery, sharing, workloads
 from ..ingress import ingress as asked_of
 from ..managed import is_managed
 from . import balancer, given, reach, references
@@ -92,7 +92,7 @@ def problems(app: App, access: CloudRunAccess) -> Iterator[Problem]:
     if is_known(access):
         return
     scope = given.Scope(app, {}, given.Given(access=access))
-    for workload in reach.workloads(scope):
+    for workload in workloads.of(scope):
         if needs_network(scope, workload):
             where = app.where(("services" if isinstance(workload, Service) else "jobs", workload.name))
             what = "it calls another service through a network, and none is known here"

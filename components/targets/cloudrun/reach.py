@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ...model import App, Container, Job, Service, Text
 from ...support import Conflict
-from .. import discovery, ingress, sharing
+from .. import discovery, ingress, workloads
 from ..conditions import last
 from ..discovery import ServicePort
 from ..managed import is_managed
@@ -24,27 +24,9 @@ H2C = ("grpc", "h2c", "http2", "kubernetes.io/h2c")
 """What `app_protocol` says of a port that speaks HTTP/2 without TLS."""
 
 
-def workloads(scope: Scope) -> Iterator[Service | Job]:
-    """The services and jobs that have instances of their own: neither in another's, nor Google's own service."""
-    for service in scope.app.services.values():
-        if not scope.is_companion(service) and not is_managed(service):
-            yield service
-    yield from scope.app.jobs.values()
-
-
-def service(workload: Service | Job) -> Service:
-    """A service, or a job as one."""
-    return workload if isinstance(workload, Service) else sharing.as_service(workload)
-
-
-def is_kept_running(scope: Scope, service: Service) -> bool:
-    """Whether a service has instances of its own that are kept running."""
-    return not (scope.is_companion(service) or is_managed(service) or scope.is_run(service))
-
-
 def is_served(scope: Scope, service: Service) -> bool:
     """Whether a service becomes one of Cloud Run, which others may call."""
-    return is_kept_running(scope, service) and port(scope, service) is not None
+    return workloads.is_kept_running(scope, service) and port(scope, service) is not None
 
 
 def ports(scope: Scope, service: Service) -> tuple[ServicePort, ...]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from ...model import App, Autoscale, Service
 from ...support import Conflict
-from .. import ingress
-from . import given, reach
+from .. import ingress, workloads
+from . import given
 
 PERCENT = 100
 CPU = (10, 90)
@@ -77,7 +77,7 @@ def conflicts(app: App) -> Iterator[Conflict]:
         path = ("services", name, "x-slipway", "autoscale")
         if scope.is_companion(scaled):
             yield Conflict(path, "it is in another service's instances", "remove it")
-        elif not reach.is_kept_running(scope, scaled):
+        elif not workloads.is_kept_running(scope, scaled):
             yield Conflict(path, "it has no number of instances to scale", "remove it")
         elif asked.max is not None and asked.max < scaled.replicas:
             yield Conflict(path, f"max is {asked.max}, and {scaled.replicas} is the least", "write a larger max")

@@ -4,6 +4,7 @@ https://cloud.google.com/run/docs/container-contract#port
 """
 
 from ...model import Service
+from .. import workloads
 from . import reach
 from .given import Scope
 
@@ -46,7 +47,7 @@ PORTS = frozenset(
 
 def is_without_http(scope: Scope, service: Service) -> bool:
     """Whether a service keeps a server running that is known not to speak HTTP: no other service can call it."""
-    if not reach.is_kept_running(scope, service):
+    if not workloads.is_kept_running(scope, service):
         return False
     port = reach.port(scope, service)
     return image_name(service) in IMAGES or (port is not None and port.number in PORTS)

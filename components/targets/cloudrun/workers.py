@@ -6,6 +6,7 @@ https://cloud.google.com/run/docs/deploy-worker-pools
 from collections.abc import Iterator
 
 from ...model import Service
+from .. import workloads
 from ..rows import Row
 from . import instances, reach, scaling, services
 from .given import Scope
@@ -13,7 +14,7 @@ from .given import Scope
 
 def rows(scope: Scope, service: Service) -> Iterator[Row]:
     """The worker pool; nothing for what has a port, runs to its end, is in another's instances, or is Google's own."""
-    if not reach.is_kept_running(scope, service) or reach.is_served(scope, service):
+    if not workloads.is_kept_running(scope, service) or reach.is_served(scope, service):
         return
     args = {
         **services.place(scope, "WorkerPool", service),

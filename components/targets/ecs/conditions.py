@@ -6,7 +6,7 @@ from typing import Any
 
 from ...model import App, Container, FileGrant, Mount, Path, Service, Workload
 from ...support import Condition
-from .. import credentials, dns_names, health, managed, project_files, sharing, tmpfs
+from .. import credentials, dns_names, health, managed, project_files, sharing, tmpfs, workloads
 from ..conditions import anonymous, last, may_end, nearest, no_new_privileges
 from ..files import SECRETS_DIRECTORY, granted
 from . import containers, given, mounts, names, reach, secrets, services, sizes, tags
@@ -196,7 +196,7 @@ def _task(app: App, path: Path) -> Service:
     """The service or job in whose tasks a container is."""
     name = str(path[1])
     if path[0] == "jobs":
-        return reach.service(app.jobs[name])
+        return workloads.service(app.jobs[name])
     return app.services[sharing.network_owner(app.services[name], app)]
 
 

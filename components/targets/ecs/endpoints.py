@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...model import Service
+from .. import workloads
 from ..discovery import ServicePort
 from ..managed import Engine, port
 from ..rows import Ref, Row
@@ -17,7 +18,7 @@ SUBNETS = "managed"
 def group(scope: Scope, service: Service, found: Engine) -> Iterator[Row]:
     """The security group: the tasks on its networks may call it at its port, and nobody else."""
     yield security_groups.group(scope, service.name, f"{service.name} of {scope.app.name}", service=service.name)
-    worn = {key for each in reach.workloads(scope) for key in reach.networks(scope, each)}
+    worn = {key for each in workloads.of(scope) for key in reach.networks(scope, each)}
     for key in reach.networks(scope, service):
         if key in worn:
             source = security_groups.network(key)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ...model import Service
-from .. import discovery
+from .. import discovery, workloads
 from ..discovery import ServicePort
 from . import reach
 from .given import Scope
@@ -34,7 +34,7 @@ class Entrance:
 
 def entrances(scope: Scope, service: Service) -> list[Entrance]:
     """What a service publishes, in the file's order."""
-    if scope.access.publish == "none" or not reach.is_kept_running(scope, service):
+    if scope.access.publish == "none" or not workloads.is_kept_running(scope, service):
         return []
     found: dict[tuple[int, int], set[str]] = {}
     for port in discovery.published(service):

@@ -13,12 +13,12 @@ from typing import Any
 from ...errors import Problem
 from ...model import App, Container, FileObject, Path, Service
 from ...support import Conflict
-from .. import placed, secret_store
+from .. import placed, secret_store, workloads
 from ..files import SECRETS_DIRECTORY, GrantedFile
 from ..init_script import FOLDER
 from ..placed import File, inline
 from ..rows import Row
-from . import given, images, names, reach, secrets
+from . import given, images, names, secrets
 from .given import Scope
 
 INLINE_LIMIT = 24 * 1024
@@ -70,8 +70,8 @@ def kept(scope: Scope, service: Service) -> list[secrets.Kept]:
 
 def rows(scope: Scope) -> Iterator[Row]:
     """The secrets that hold what is too much for a task definition, though it is none."""
-    for workload in reach.workloads(scope):
-        service = reach.service(workload)
+    for workload in workloads.of(scope):
+        service = workloads.service(workload)
         for member in scope.members(service):
             for name, container in holders(member):
                 found = _written(scope, member, container)
@@ -161,8 +161,8 @@ def problems(scope: Scope) -> Iterator[Problem]:
 def conflicts(app: App) -> Iterator[Conflict]:
     """Files right below the root: a volume would have to be in place of everything."""
     scope = given.of(app)
-    for workload in reach.workloads(scope):
-        for member in scope.members(reach.service(workload)):
+    for workload in workloads.of(scope):
+        for member in scope.members(workloads.service(workload)):
             for name, container in secrets.containers(member):
                 yield from placed.below_root(places(app, member, name, container), "Fargate")
 

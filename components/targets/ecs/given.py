@@ -1,17 +1,14 @@
 """What a rendering is made from, and what all resources have in common: tags, order."""
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...access import Contents, EcsAccess, EntryBalancer
-from ...model import App, Service
-from .. import completion, sharing
-from ..managed import is_managed
+from ...model import App
 from ..project_files import ProjectFiles
 from ..rows import Key, Row, part
-from ..scope import Reading
+from ..scope import CloudReading
 from .kinds import TAGLESS
 from .names import BESIDE
 
@@ -55,7 +52,7 @@ class Given:
     protect: bool = False
 
 
-class Scope(Reading[Given]):
+class Scope(CloudReading[Given]):
     """One application on one cluster: what every module that renders resources is given."""
 
     beside = BESIDE
@@ -64,16 +61,6 @@ class Scope(Reading[Given]):
     def access(self) -> EcsAccess:
         """The cluster."""
         return self.given.access
-
-    @functools.cached_property
-    def networks(self) -> Mapping[str, tuple[str, ...]]:
-        """See `sharing.members`."""
-        return sharing.members(self.app)
-
-    def is_run(self, service: Service) -> bool:
-        """Whether a service, or the one whose tasks its container is in, runs to its end."""
-        owner = self.app.services[sharing.network_owner(service, self.app)]
-        return not is_managed(owner) and completion.is_run(owner, self.completing, self.needed)
 
     @property
     def namespace(self) -> str:

@@ -1,34 +1,13 @@
 """Who reaches which service, at which ports: what Compose's networks say, read once for all that grants it."""
 
-from collections.abc import Iterator
-
 from ...model import Job, Service
-from .. import completion, discovery, sharing
+from .. import completion, discovery
 from ..discovery import ServicePort
-from ..managed import is_managed
 from .given import Scope
 
 PROTOCOLS = ("tcp", "udp")
 """What a task takes (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html); what else the
 file has is left out where its loss was accepted."""
-
-
-def workloads(scope: Scope) -> Iterator[Service | Job]:
-    """The services and jobs that have tasks of their own: neither in another's tasks, nor AWS's own service."""
-    for service in scope.app.services.values():
-        if not scope.is_companion(service) and not is_managed(service):
-            yield service
-    yield from scope.app.jobs.values()
-
-
-def service(workload: Service | Job) -> Service:
-    """A service, or a job as one."""
-    return workload if isinstance(workload, Service) else sharing.as_service(workload)
-
-
-def is_kept_running(scope: Scope, service: Service) -> bool:
-    """Whether a service has tasks of its own that are kept running: an ECS service, which others may call."""
-    return not (scope.is_companion(service) or is_managed(service) or scope.is_run(service))
 
 
 def networks(scope: Scope, workload: Service | Job) -> list[str]:

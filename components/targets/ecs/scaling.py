@@ -10,8 +10,9 @@ from ...access import EcsAccess
 from ...errors import Problem
 from ...model import App, Autoscale, Service
 from ...support import Conflict
+from .. import workloads
 from ..rows import Joined, Ref, Row, part
-from . import given, reach, services, targets
+from . import given, services, targets
 from .given import Scope
 
 DEFAULT_CPU = 80.0
@@ -26,7 +27,7 @@ MINUTE = 60
 def rows(scope: Scope, service: Service) -> Iterator[Row]:
     """Between how many tasks a service has, and a policy for each load; nothing where the number is fixed."""
     asked = autoscale(service)
-    if asked is None or asked.max is None or not reach.is_kept_running(scope, service):
+    if asked is None or asked.max is None or not workloads.is_kept_running(scope, service):
         return
     common = {
         # the last part of its ARN, `service/CLUSTER/SERVICE`
@@ -74,7 +75,7 @@ def conflicts(app: App) -> Iterator[Conflict]:
         path = ("services", name, "x-slipway", "autoscale")
         if scope.is_companion(service):
             yield Conflict(path, "it is a part of another service's tasks", "remove it")
-        elif not reach.is_kept_running(scope, service) or services.is_everywhere(service):
+        elif not workloads.is_kept_running(scope, service) or services.is_everywhere(service):
             yield Conflict(path, "it has no number of tasks to scale", "remove it")
         elif asked.max is None:
             yield Conflict(path, "there is no max, and an autoscaler needs one", "write autoscale.max")

@@ -11,9 +11,9 @@ from typing import Any
 
 from ...model import App, Container, FileObject, Path, Service, Text, dotted
 from ...support import Conflict
-from .. import secret_store
+from .. import secret_store, workloads
 from ..rows import Base64, Joined, Json, Ref, Row
-from . import given, reach, tags
+from . import given, tags
 from .given import Scope
 
 LIMIT = 65536
@@ -61,14 +61,14 @@ def step_key(service: Service, index: int) -> str:
 
 def rows(scope: Scope) -> Iterator[Row]:
     """A secret for each of the application's own that is read, and one for each container with secret variables."""
-    read = [each for workload in reach.workloads(scope) for each in of_members(scope, reach.service(workload))]
+    read = [each for workload in workloads.of(scope) for each in of_members(scope, workloads.service(workload))]
     for kind, key in secret_store.granted_to(read):
         if secret_store.is_kept(scope, kind, key):
             content = getattr(scope.given.contents, kind)[key]
             labels = getattr(scope.app, kind)[key].labels
             yield from kept(scope, secret_store.key_of(kind, key), stored(content, f"{kind}.{key}"), labels=labels)
-    for workload in reach.workloads(scope):
-        service = reach.service(workload)
+    for workload in workloads.of(scope):
+        service = workloads.service(workload)
         for member in scope.members(service):
             for name, container in containers(member):
                 found = secret_store.variables(container)
@@ -151,8 +151,8 @@ def conflicts(app: App) -> Iterator[Conflict]:
     scope = given.of(app)
     made: dict[str, Path] = {
         environment_key(name): ("services", member.name, "environment")
-        for workload in reach.workloads(scope)
-        for member in scope.members(reach.service(workload))
+        for workload in workloads.of(scope)
+        for member in scope.members(workloads.service(workload))
         for name, container in containers(member)
         if secret_store.variables(container)
     }

@@ -12,6 +12,7 @@ from typing import Any
 
 from ...model import App, Job, Service
 from ...support import Conflict
+from .. import workloads
 from ..discovery import ServicePort
 from ..ingress import container_port, ingress
 from ..managed import is_managed
@@ -29,18 +30,18 @@ ALL = "-1"
 
 def rows(scope: Scope) -> Iterator[Row]:
     """The groups of networks and of tasks, then what tasks may send, and what may be sent to them."""
-    workloads = list(reach.workloads(scope))
-    worn = {key for workload in workloads for key in reach.networks(scope, workload)}
+    owners = list(workloads.of(scope))
+    worn = {key for workload in owners for key in reach.networks(scope, workload)}
     for key in scope.app.networks:
         if key in worn:
             labels = tags.of(scope.app.networks[key].labels)
             yield group(scope, network(key), f"on the network {key} of {scope.app.name}", labels)
-    for workload in workloads:
+    for workload in owners:
         yield group(scope, workload.name, f"{workload.name} of {scope.app.name}", service=workload.name)
     opened = [service for service in scope.app.services.values() if entrances.entrances(scope, service)]
     if opened:
         yield group(scope, entrances.KEY, f"published ports of {scope.app.name}")
-    for workload in workloads:
+    for workload in owners:
         yield from _rules(scope, workload)
     for service in opened:
         yield from _published(scope, service)
@@ -123,12 +124,12 @@ def conflicts(app: App) -> Iterator[Conflict]:
     """Names that are not free, and services and jobs that are on more networks than their tasks can wear groups."""
     scope = given.of(app)
     kept = {entrances.KEY, "volumes", *map(network, app.networks)}
-    workloads = list(reach.workloads(scope))
-    for owner in (*workloads, *filter(is_managed, app.services.values())):
+    owners = list(workloads.of(scope))
+    for owner in (*owners, *filter(is_managed, app.services.values())):
         if owner.name in kept:
             what = f'"{owner.name}" is the name of a security group that is not this service\'s'
             yield Conflict((_kind(owner), owner.name), what, "rename it")
-    for workload in workloads:
+    for workload in owners:
         count = len(of(scope, workload))
         if count > GROUPS_LIMIT:
             what = f"it is on {count - 1} networks with others, and {GROUPS_LIMIT - 1} are the most for a task"

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...model import App, Job, Service, UpdateConfig, VolumeExtension
 from ...support import Conflict
-from .. import sharing
+from .. import sharing, workloads
 from ..dependencies import waited
 from ..managed import is_managed
 from ..rows import Key, Ref, Row
@@ -23,7 +23,7 @@ START_MARGIN = 60
 
 def rows(scope: Scope, service: Service) -> Iterator[Row]:
     """The ECS service; nothing for what runs to its end, is in another's tasks, or is AWS's own service."""
-    if not reach.is_kept_running(scope, service):
+    if not workloads.is_kept_running(scope, service):
         return
     groups = targets.attached(scope, service)
     registry = cloud_map.registry(scope, service)
@@ -116,7 +116,7 @@ def waits(scope: Scope, service: Service) -> Iterator[Key]:
         if is_managed(other):
             # the name by which it is called comes last
             yield ("DiscoveryInstance", name) if reach.is_called(scope, other) else managed.key(other)
-        elif reach.is_kept_running(scope, other):
+        elif workloads.is_kept_running(scope, other):
             yield ("Service", name)
 
 
@@ -177,7 +177,7 @@ def conflicts(app: App) -> Iterator[Conflict]:
     """Services of one name in ECS, and services with more target groups than one can have."""
     scope = given.of(app)
     taken: dict[str, str] = {}
-    for workload in reach.workloads(scope):
+    for workload in workloads.of(scope):
         kind = "services" if isinstance(workload, Service) else "jobs"
         other = taken.setdefault(names.plain(workload.name).lower(), workload.name)
         if other != workload.name or (kind == "jobs" and other in app.services):

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...model import Service
-from .. import checks, health
+from .. import checks, health, workloads
 from ..checks import Http
 from ..ingress import container_port, ingress
 from ..rows import Ref, Row
-from . import names, reach
+from . import names
 from .entrances import checked_port, entrances
 from .given import Scope
 
@@ -62,7 +62,7 @@ def attached(scope: Scope, service: Service) -> list[dict[str, Any]]:
 
 def balanced(scope: Scope, service: Service) -> int | None:
     """The container's port to which the cluster's balancer sends requests; None: it sends none."""
-    if ingress(service) is None or scope.access.balancer is None or not reach.is_kept_running(scope, service):
+    if ingress(service) is None or scope.access.balancer is None or not workloads.is_kept_running(scope, service):
         return None
     return container_port(service)
 

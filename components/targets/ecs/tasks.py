@@ -10,10 +10,10 @@ from typing import Any
 from ...errors import Problem
 from ...model import App, Path, Service
 from ...support import Conflict
-from .. import placed, sharing
+from .. import placed, sharing, workloads
 from ..managed import is_managed
 from ..rows import Json, Key, Row
-from . import containers, files, given, logs, mounts, names, preparation, reach, roles, secrets, sizes, texts, volumes
+from . import containers, files, given, logs, mounts, names, preparation, roles, secrets, sizes, texts, volumes
 from .given import Scope
 
 ARCHITECTURES: Mapping[str, str] = {"amd64": "X86_64", "arm64": "ARM64"}
@@ -86,8 +86,8 @@ def _needs(scope: Scope, service: Service) -> Iterator[Key]:
 
 def problems(scope: Scope) -> Iterator[Problem]:
     """Task definitions that are too large, of which most is the environment and files, or have too many containers."""
-    for workload in reach.workloads(scope):
-        found = containers.of_task(scope, reach.service(workload))
+    for workload in workloads.of(scope):
+        found = containers.of_task(scope, workloads.service(workload))
         where = scope.app.where(_path(scope.app, workload.name))
         size = texts.length(found)
         if size > LIMIT:
@@ -103,8 +103,8 @@ def conflicts(app: App) -> Iterator[Conflict]:
     """What does not fit into a task of Fargate's: sizes, containers of one name, files within volumes."""
     scope = given.of(app)
     yield from sharing.companion_conflicts(app, "tasks")
-    for workload in reach.workloads(scope):
-        service = reach.service(workload)
+    for workload in workloads.of(scope):
+        service = workloads.service(workload)
         yield from _too_large(scope, service)
         yield from _of_one_name(scope, service)
         for member in scope.members(service):

@@ -10,11 +10,11 @@ from typing import Any
 
 from ...model import App, Mount, Service
 from ...support import Conflict
-from .. import sharing
+from .. import sharing, workloads
 from ..discovery import ServicePort
 from ..rows import Json, Key, Ref, Row
 from ..volumes import is_kept
-from . import given, names, reach, security_groups, tags
+from . import given, names, security_groups, tags
 from .given import Scope
 
 FILES = "volumes"
@@ -55,8 +55,8 @@ def kept(scope: Scope, key: str) -> bool:
 def own(scope: Scope) -> dict[str, Mount]:
     """Key of an access point -> a mount of it, for what is on the application's own file system."""
     found: dict[str, Mount] = {}
-    for workload in reach.workloads(scope):
-        service = reach.service(workload)
+    for workload in workloads.of(scope):
+        service = workloads.service(workload)
         for name, mount in mounted(scope, service).items():
             if not scope.app.volumes[str(mount.source)].external:
                 found.setdefault(name, mount)
@@ -111,8 +111,8 @@ def _owner(scope: Scope, key: str) -> dict[str, Any]:
     An Engine gives it to the owner of the image's own folder, which is not known here: where the file names no user by
     number, everybody in the tasks that mount it may write.
     """
-    for workload in reach.workloads(scope):
-        for member in scope.members(reach.service(workload)):
+    for workload in workloads.of(scope):
+        for member in scope.members(workloads.service(workload)):
             for mount in sharing.volumes(member, scope.app):
                 found = OWNER.fullmatch(str(member.user or ""))
                 if found is not None and task_volume(mount) == key and not mount.read_only:
@@ -122,8 +122,8 @@ def _owner(scope: Scope, key: str) -> dict[str, Any]:
 
 def _callers(scope: Scope) -> Iterator[Row]:
     """The file system is reached by the tasks that mount it, and by nobody else."""
-    for workload in reach.workloads(scope):
-        service = reach.service(workload)
+    for workload in workloads.of(scope):
+        service = workloads.service(workload)
         if any(not scope.app.volumes[str(each.source)].external for each in mounted(scope, service).values()):
             caller = Ref("SecurityGroup", workload.name, "id")
             yield security_groups.allow(scope, FILES, workload.name, caller, NFS, service=workload.name)
@@ -233,8 +233,8 @@ def needs(scope: Scope, service: Service) -> list[Key]:
 def _folders(scope: Scope) -> Iterator[tuple[str, str, Mount]]:
     """What tasks call each volume and each folder of one that is mounted, where it is, and a mount of it; each once."""
     seen = set()
-    for workload in reach.workloads(scope):
-        for member in scope.members(reach.service(workload)):
+    for workload in workloads.of(scope):
+        for member in scope.members(workloads.service(workload)):
             for mount in sharing.volumes(member, scope.app):
                 path = _folder(mount)
                 if str(mount.source) in scope.app.volumes and path not in seen:
