@@ -18,6 +18,7 @@ from ..support import Conflict
 from . import files, project_files
 from .files import SECRETS_DIRECTORY, GrantedFile
 from .project_files import ProjectFile, ProjectFiles
+from .scope import Reading
 
 HASH = 7
 
@@ -49,6 +50,19 @@ class File:
 
 Keep = Callable[[GrantedFile, FileObject], Any]
 """The platform's secret of a secret or config that a container is granted; None: its content may be shown."""
+
+
+def of(scope: Reading[Any], service: Service, container: Container, keep: Keep) -> list[File]:
+    """What a container is granted, and what its service binds of the project.
+
+    Args:
+        scope: the application.
+        service: that the container belongs to.
+        container: the service's own, or one of its steps.
+        keep: see `Keep`.
+    """
+    own = granted(scope.app, scope.given.contents, container, keep)
+    return [*own, *bound(scope.app, scope.given.project, service)]
 
 
 def granted(app: App, contents: Contents, container: Container, keep: Keep) -> Iterator[File]:

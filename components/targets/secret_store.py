@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ..model import Container, FileObject, Text, is_secret
-from .files import granted
+from .files import GrantedFile, granted
+from .placed import Keep
 from .scope import Reading
 
 Size = Callable[[Any], int | None]
@@ -42,3 +43,22 @@ def oversized(scope: Reading[Any], limit: int, size: Size) -> Iterator[tuple[str
             found = size(content)
             if found is not None and found > limit and not getattr(scope.app, kind)[key].external:
                 yield kind, key, found
+
+
+def keep(scope: Reading[Any], own: Callable[[str], Any], external: Callable[[FileObject, str], Any]) -> Keep:
+    """Which secret of the store a file comes from; see `placed.Keep`.
+
+    Args:
+        scope: the application.
+        own: from the key of one that the application makes.
+        external: from one that is there already, and its key.
+    """
+
+    def of(file: GrantedFile, item: FileObject) -> Any:
+        if item.external:
+            return external(item, file.grant.source)
+        if is_kept(scope, file.kind, file.grant.source):
+            return own(key_of(file.kind, file.grant.source))
+        return None
+
+    return of

@@ -12,11 +12,11 @@ from dataclasses import replace
 from typing import Any
 
 from ...errors import Problem
-from ...model import App, FileObject, Path, Service
+from ...model import App, Path, Service
 from ...support import Conflict
 from .. import placed, secret_store
 from ..conditions import last
-from ..files import SECRETS_DIRECTORY, GrantedFile
+from ..files import SECRETS_DIRECTORY
 from ..placed import File
 from ..rows import Row
 from . import given, members, mounts, names, secrets
@@ -127,15 +127,7 @@ def mounted(scope: Scope, member: Service) -> list[dict[str, Any]]:
 
 
 def _written(scope: Scope, member: Service) -> list[File]:
-    def keep(file: GrantedFile, item: FileObject) -> secrets.Kept | None:
-        if item.external:
-            return secrets.external(item, file.grant.source)
-        if secret_store.is_kept(scope, file.kind, file.grant.source):
-            return secrets.own(secret_store.key_of(file.kind, file.grant.source))
-        return None
-
-    given_to = placed.granted(scope.app, scope.given.contents, member, keep)
-    return [*given_to, *placed.bound(scope.app, scope.given.project, member)]
+    return placed.of(scope, member, member, secret_store.keep(scope, secrets.own, secrets.external))
 
 
 def _moved(file: File, name: str) -> File:

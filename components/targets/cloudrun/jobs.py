@@ -27,16 +27,7 @@ def rows(scope: Scope, service: Service) -> Iterator[Row]:
     is_job = service.name in scope.app.jobs
     if not is_job and (scope.is_companion(service) or not scope.is_run(service)):
         return
-    args = {**services.place(scope, "Job", service), "template": template(scope, service)}
-    yield scope.row(
-        "Job",
-        service.name,
-        args,
-        service=service.name,
-        after=services.needs(scope, service),
-        completed=services.completed(scope, service),
-        stop_first=True,
-    )
+    yield services.row(scope, "Job", service, {"template": template(scope, service)})
 
 
 def started(scope: Scope, row: Row) -> Row:

@@ -3,7 +3,7 @@
 https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Service
@@ -23,7 +23,6 @@ def rows(scope: Scope, service: Service) -> Iterator[Row]:
     if not reach.is_served(scope, service):
         return
     args = {
-        **place(scope, "Service", service),
         "ingress": network.ingress(scope, service),
         # applications send no tokens: what may call is told by the network
         "invoker_iam_disabled": True,
@@ -31,27 +30,35 @@ def rows(scope: Scope, service: Service) -> Iterator[Row]:
         **scaling.service(service),
         **rollout.args(),
     }
-    yield scope.row(
-        "Service",
-        service.name,
-        args,
-        service=service.name,
-        after=needs(scope, service),
-        completed=completed(scope, service),
-        # the name is fixed: where a change replaces the service, the old one has to go first
-        stop_first=True,
-    )
+    yield row(scope, "Service", service, args)
 
 
-def place(scope: Scope, kind: str, service: Service) -> dict[str, Any]:
-    """Whose it is and where: what services, worker pools and jobs have alike."""
-    return {
+def row(scope: Scope, kind: str, service: Service, args: Mapping[str, Any]) -> Row:
+    """What services, worker pools and jobs have alike: whose they are, where, and what they come after.
+
+    Args:
+        scope: the application.
+        kind: Service, WorkerPool or Job.
+        service: a service, or a job taken as one.
+        args: that the kind has of its own.
+    """
+    common = {
         "project": scope.access.project,
         "location": scope.access.region,
         "name": scope.name(kind, service.name),
         "deletion_protection": False,
         **instances.of_labels(service.deploy.labels if service.deploy is not None else {}),
     }
+    return scope.row(
+        kind,
+        service.name,
+        {**common, **args},
+        service=service.name,
+        after=needs(scope, service),
+        completed=completed(scope, service),
+        # the name is fixed: where a change replaces it, the old one has to go first
+        stop_first=True,
+    )
 
 
 def template(scope: Scope, service: Service) -> dict[str, Any]:

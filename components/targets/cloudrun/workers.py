@@ -17,16 +17,7 @@ def rows(scope: Scope, service: Service) -> Iterator[Row]:
     if not workloads.is_kept_running(scope, service) or reach.is_served(scope, service):
         return
     args = {
-        **services.place(scope, "WorkerPool", service),
         "template": {**instances.template(scope, service), **instances.annotations(scope, service)},
         "scaling": {"manual_instance_count": scaling.instances(service)},
     }
-    yield scope.row(
-        "WorkerPool",
-        service.name,
-        args,
-        service=service.name,
-        after=services.needs(scope, service),
-        completed=services.completed(scope, service),
-        stop_first=True,
-    )
+    yield services.row(scope, "WorkerPool", service, args)

@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import Any
 
 from ...errors import Problem
-from ...model import App, Container, FileObject, Path, Service
+from ...model import App, Container, Path, Service
 from ...support import Conflict
 from .. import placed, secret_store, workloads
-from ..files import SECRETS_DIRECTORY, GrantedFile
+from ..files import SECRETS_DIRECTORY
 from ..init_script import FOLDER
 from ..placed import File, inline
 from ..rows import Row
@@ -126,15 +126,8 @@ def written(name: str, file: File) -> str:
 
 
 def _written(scope: Scope, service: Service, container: Container) -> list[File]:
-    def keep(file: GrantedFile, item: FileObject) -> secrets.Kept | None:
-        if item.external:
-            return secrets.external(scope, item, file.grant.source)
-        if secret_store.is_kept(scope, file.kind, file.grant.source):
-            return secrets.own(secret_store.key_of(file.kind, file.grant.source))
-        return None
-
-    given_to = placed.granted(scope.app, scope.given.contents, container, keep)
-    return [*given_to, *placed.bound(scope.app, scope.given.project, service)]
+    keep = secret_store.keep(scope, secrets.own, lambda item, key: secrets.external(scope, item, key))
+    return placed.of(scope, service, container, keep)
 
 
 def _moved(file: File, name: str) -> File:
