@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .clusters.aws.ecs import EcsCluster, EcsClusterArgs
     from .clusters.aws.eks import EksCluster, EksClusterArgs
     from .clusters.aws.network import AwsNetwork, AwsNetworkArgs
+    from .clusters.google.platform import CloudRunPlatform, CloudRunPlatformArgs
     from .clusters.swarm import SwarmCluster, SwarmClusterArgs
     from .images.image_build import ImageBuild, ImageBuildArgs
     from .model import App
@@ -47,6 +48,8 @@ __all__ = [
     "ApplicationArgs",
     "AwsNetwork",
     "AwsNetworkArgs",
+    "CloudRunPlatform",
+    "CloudRunPlatformArgs",
     "CloudRunTarget",
     "CloudRunTargetArgs",
     "DockerTarget",
@@ -75,6 +78,8 @@ _ROOMS = {
     "ApplicationArgs": ".application",
     "AwsNetwork": ".clusters.aws.network",
     "AwsNetworkArgs": ".clusters.aws.network",
+    "CloudRunPlatform": ".clusters.google.platform",
+    "CloudRunPlatformArgs": ".clusters.google.platform",
     "CloudRunTarget": ".targets.cloudrun.component",
     "CloudRunTargetArgs": ".targets.cloudrun.component",
     "DockerTarget": ".targets.docker.component",

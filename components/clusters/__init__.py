@@ -1,7 +1,7 @@
 """Clusters: what must exist before a target can run anything; each gives its access, plain data.
 
-`existing.py` reads what is there already (with `kubernetes.py` and `ecs_access.py`), `stacks.py` what another stack
-gives. `swarm.py` and the modules in `aws/` make a cluster of one kind, in a stack of its own, or for a trial in that of
+`existing.py` reads what is there already (with `kubernetes.py` and the modules `..._access.py`), `stacks.py` what another stack
+gives. `swarm.py` and the modules in `aws/` and `google/` make a cluster of one kind, in a stack of its own, or for a trial in that of
 its application (`trial.py`); `blocks.py` checks what is written about it.
 """
 
@@ -30,11 +30,12 @@ class Kind:
 
 
 KINDS = {
+    "cloudrun": Kind(module=".google.platform", target="cloudrun"),
     "ecs": Kind(module=".aws.ecs", target="ecs"),
     "eks": Kind(module=".aws.eks", target="kubernetes"),
     "swarm": Kind(module=".swarm", target="swarm"),
 }
-PLANNED = ("cloudrun", "gke", "magnum", "openstack-swarm", "openstack-vm")
+PLANNED = ("gke", "magnum", "openstack-swarm", "openstack-vm")
 """Known words for what is not built yet."""
 
 

@@ -7,19 +7,29 @@ import pulumi
 import pytest
 from apps import HEALTHY, app, service
 from aws_answers import ACCOUNT, REGION, AwsOutputs
+from google_answers import PROJECT, GoogleOutputs
 
 from components import clusters
 from components.clusters.trial import Trial
 from components.errors import RejectedError, SettingsError
 from components.model import Dependency, Ingress, Mount, Port, ServiceExtension, Volume
-from components.testing import UNKNOWN, Recorded, Recording, record
+from components.testing import UNKNOWN, Outputs, Recorded, Recording, record
 
 ECS = {"kind": "ecs", "region": REGION, "account": ACCOUNT}
 EKS = {"kind": "eks", "region": REGION}
+CLOUDRUN = {"kind": "cloudrun", "project": PROJECT, "region": "europe-west1"}
 SWARM = {"kind": "swarm", "ingress": {"node": "node-1"}}
 EXISTING = {"existing": {"vpc": "vpc-1", "subnets": {"a": "subnet-a"}, "publicSubnets": {"a": "subnet-b"}}}
 PAIR = {"new": {"zones": [f"{REGION}a", f"{REGION}b"]}}
 GROUPS = {"groups": {"main": {"instanceTypes": ["m7i.large"]}}}
+GOOGLE_NETWORK = {
+    "existing": {
+        "network": f"projects/{PROJECT}/global/networks/there",
+        "subnetwork": f"projects/{PROJECT}/regions/europe-west1/subnetworks/there",
+    }
+}
+ANSWERS = {"cloudrun": GoogleOutputs}
+"""Kind -> what its cloud computes, where that is not AWS."""
 SHAPES: list[dict[str, Any]] = [
     ECS,
     {**ECS, "profile": "work", "role": "arn:aws:iam::111122223333:role/deploy", "tags": {"team": "shop"}},
@@ -33,6 +43,10 @@ SHAPES: list[dict[str, Any]] = [
     EKS,
     {**EKS, "nodes": GROUPS},
     {**EKS, "network": EXISTING},
+    CLOUDRUN,
+    {**CLOUDRUN, "network": GOOGLE_NETWORK, "egress": "all", "labels": {"team": "shop"}, "impersonate": "a@b.c"},
+    {**CLOUDRUN, "zone": {"new": "example.com"}, "kmsKey": "new", "repository": "images"},
+    {**CLOUDRUN, "zone": {"existing": {"name": "example", "domain": "example.com"}}, "certificates": False},
     SWARM,
     {**SWARM, "host": "tcp://manager:2376", "ca": "A", "cert": "B", "key": "C", "routingMesh": False},
 ]
@@ -40,7 +54,12 @@ SHAPES: list[dict[str, Any]] = [
 WEB = service(
     "web", ports=(Port(target=80, published="8080"),), depends_on={"db": Dependency(condition="service_healthy")}
 )
-DB = service("db", healthcheck=HEALTHY, expose=("5432",))
+DB = service("db", healthcheck=HEALTHY, expose=("9000",))
+
+
+def answers(kind: str) -> Outputs:
+    """What a kind's cloud computes."""
+    return ANSWERS.get(kind, AwsOutputs)()
 
 
 def deployed(new: Any, *services: Any, target: str = "", preview: bool = False, **more: Any) -> Recording:
@@ -49,7 +68,7 @@ def deployed(new: Any, *services: Any, target: str = "", preview: bool = False, 
     fitting = target or clusters.KINDS[kind].target
     shop = more.pop("shop", None) or app(*(services or (WEB, DB)))
     args = {"app": shop, "target": fitting, "cluster": {"new": new}, "name_key": "k", **more}
-    return record(args, outputs=AwsOutputs(), preview=preview, stack="try")
+    return record(args, outputs=answers(kind), preview=preview, stack="try")
 
 
 def listed(recorded: list[Recorded]) -> list[str]:
@@ -85,7 +104,7 @@ def test_what_is_expected_of_a_cluster_is_what_it_becomes(new: dict[str, Any]) -
         made = Trial(module=clusters._module(new["kind"]), name="shop-try", new=described)
         compared.extend((plain(made.expected()), plain(made.create(pulumi.ComponentResource("x:y:Z", "parent")))))
 
-    record(program, outputs=AwsOutputs())
+    record(program, outputs=answers(new["kind"]))
     assert compared[0] == compared[1]
     assert "(later)" in str(compared)
 
@@ -99,6 +118,7 @@ def test_every_kind_of_cluster_is_tried() -> None:
 PARTS = [
     (ECS, "EcsCluster", "EcsTarget"),
     (EKS, "EksCluster", "KubernetesTarget"),
+    (CLOUDRUN, "CloudRunPlatform", "CloudRunTarget"),
     (SWARM, "SwarmCluster", "SwarmTarget"),
 ]
 
@@ -125,7 +145,7 @@ def test_the_stack_has_the_cluster_and_the_application_and_no_more() -> None:
         "SecurityGroupEgressRule app-db-to-world",
         "SecurityGroupEgressRule app-published-to-web-80",
         "SecurityGroupEgressRule app-web-to-world",
-        "SecurityGroupIngressRule app-db-from-network-default-5432",
+        "SecurityGroupIngressRule app-db-from-network-default-9000",
         "SecurityGroupIngressRule app-published-from-world-8080",
         "SecurityGroupIngressRule app-web-from-network-default-80",
         "SecurityGroupIngressRule app-web-from-published-80",
