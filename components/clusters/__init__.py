@@ -1,8 +1,8 @@
 """Clusters: what must exist before a target can run anything; each gives its access, plain data.
 
-`existing.py` reads what is there already (with `kubernetes.py` and the modules `..._access.py`), `stacks.py` what another stack
-gives. `swarm.py` and the modules in `aws/` and `google/` make a cluster of one kind, in a stack of its own, or for a trial in that of
-its application (`trial.py`); `blocks.py` checks what is written about it.
+`existing.py` reads what is there already (with `kubernetes.py` and the modules `..._access.py`), `stacks.py` what
+another stack gives. `swarm.py` and the modules in `aws/` and `google/` make a cluster of one kind, in a stack of its
+own, or for a trial in that of its application (`trial.py`); `blocks.py` checks what is written about it.
 """
 
 import importlib
