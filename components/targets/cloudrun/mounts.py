@@ -6,15 +6,21 @@ https://cloud.google.com/run/docs/configuring/services/in-memory-volume-mounts
 
 import hashlib
 import math
+import posixpath
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from ...model import Service
-from .. import sharing, tmpfs
-from . import names, sizes, volumes
+from ...model import App, Path, Service
+from ...support import Conflict
+from .. import placed, sharing, tmpfs
+from . import given, members, names, sizes, volumes
 from .given import Scope
 
 HASH = 7
+SYSTEM = re.compile(r"/(dev|proc|sys)(/.*)?")
+"""Where Cloud Run mounts nothing
+(https://cloud.google.com/run/docs/configuring/services/cloud-storage-volume-mounts#disallowed-paths)."""
 
 
 def of(scope: Scope, member: Service) -> list[dict[str, Any]]:
@@ -51,3 +57,20 @@ def _limit(size: int | None) -> dict[str, str]:
 
 def _hash(path: str) -> str:
     return hashlib.sha256(path.encode()).hexdigest()[:HASH]
+
+
+# --- what is known before --------------------------------------------------------------------------------------------
+
+
+def conflicts(app: App) -> Iterator[Conflict]:
+    """What would be mounted where Cloud Run mounts nothing."""
+    for member in members.every(given.of(app)):
+        above: Path = ("services" if member.name in app.services else "jobs", member.name)
+        found = (
+            *placed.places(app, above, member),
+            *(((*above, "volumes", index), mount.target) for index, mount in enumerate(member.volumes)),
+            *(((*above, "tmpfs", index), tmpfs.of(entry).path) for index, entry in enumerate(member.tmpfs)),
+        )
+        for where, path in dict(found).items():
+            if SYSTEM.fullmatch(posixpath.normpath(path)):
+                yield Conflict(where, f'"{path}" is where Cloud Run mounts nothing', "give it another target")

@@ -3,14 +3,26 @@
 Not proved: how Cloud Storage FUSE behaves under an application; docs/targets/cloudrun.md tells what it is not.
 """
 
+import dataclasses
 from typing import Any
 
 from apps import app, service
 from cloudrun_scopes import by_key, labels, scope
 
-from components.model import Bytes, Mount, Service, TmpfsOptions, Volume, VolumeExtension, VolumeOptions
+from components.model import (
+    Bytes,
+    FileGrant,
+    FileObject,
+    Mount,
+    Service,
+    TmpfsOptions,
+    Volume,
+    VolumeExtension,
+    VolumeOptions,
+)
 from components.support import Conflict
 from components.targets.cloudrun import accounts, containers, instances, volumes
+from components.targets.cloudrun.mounts import conflicts as place_conflicts
 from components.targets.rows import Ref
 
 DATA = Mount(type="volume", source="data", target="/data")
@@ -143,6 +155,18 @@ def test_two_volumes_of_one_name_are_refused() -> None:
         Conflict(
             ("volumes", "my-data"), '"my-data" and "my_data" are both "my-data" in an instance', "rename one of them"
         )
+    ]
+
+
+def test_what_would_be_mounted_at_a_path_of_the_system_is_refused() -> None:
+    found = web(DATA, Mount(type="volume", source="data", target="/sys/"), tmpfs=("/dev/shm:size=1m", "/devices"))
+    page = FileGrant(source="page", target="/proc/app/page")
+    refused = "is where Cloud Run mounts nothing"
+    application = app(dataclasses.replace(found, configs=(page,)), volumes=VOLUMES, configs={"page": FileObject()})
+    assert list(place_conflicts(application)) == [
+        Conflict(("services", "web", "configs", 0), f'"/proc/app/page" {refused}', "give it another target"),
+        Conflict(("services", "web", "volumes", 1), f'"/sys/" {refused}', "give it another target"),
+        Conflict(("services", "web", "tmpfs", 0), f'"/dev/shm" {refused}', "give it another target"),
     ]
 
 
