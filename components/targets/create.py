@@ -99,12 +99,12 @@ class Resources:
         self._completed = completed
         self._gated: dict[Key, pulumi.Output[pulumi.Resource]] = {}
 
-    def create(self, row: Row, more: pulumi.ResourceOptions | None = None) -> pulumi.CustomResource:
+    def create(self, row: Row, **more: Any) -> pulumi.CustomResource:
         """Make the resource of a row; the rows that it refers to have been made.
 
         Args:
             row: what was rendered.
-            more: options of this resource alone.
+            more: options of this resource alone, as `pulumi.ResourceOptions` takes them.
         """
         options = pulumi.ResourceOptions(
             parent=self._parent,
@@ -118,11 +118,10 @@ class Resources:
             replace_on_changes=list(row.replaced_by),
             protect=row.kind in self._protected,
             hooks=self._hooks.get(row.kind),
+            **more,
         )
-        args = resolved(dict(row.args), self.output)
-        resource = self._classes[row.kind](
-            f"{self._name}-{row.key}", **args, opts=pulumi.ResourceOptions.merge(options, more)
-        )
+        args = resolved(row.args, self.output)
+        resource = self._classes[row.kind](f"{self._name}-{row.key}", **args, opts=options)
         self.made[row.kind, row.key] = resource
         return resource
 

@@ -112,10 +112,8 @@ class CloudRunTarget(pulumi.ComponentResource):
         rows = render(app, scope.images, scope.given)
         there = kept.imports(rows, access)
         for row in rows:
-            more = pulumi.ResourceOptions(
-                import_=there.get((row.kind, row.key)), custom_timeouts=TIMEOUTS.get(row.kind)
-            )
-            self.resources.create(row, more)
+            known = there.get((row.kind, row.key))
+            self.resources.create(row, import_=known, custom_timeouts=TIMEOUTS.get(row.kind))
         # what nothing comes after is looked at all the same
         checks = [self.resources.gated((row.kind, row.key)) for row in rows if row.kind in ("Service", "WorkerPool")]
         checks += [self.resources.ended((row.kind, row.key)) for row in rows if "run_execution_token" in row.args]

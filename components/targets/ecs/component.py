@@ -111,7 +111,7 @@ class EcsTarget(pulumi.ComponentResource):
         rows = (*logins.rows(scope, registry), *render(app, scope.images, scope.given))
         there = kept.imports(rows, access)
         for row in rows:
-            self.resources.create(row, pulumi.ResourceOptions(import_=there.get((row.kind, row.key))))
+            self.resources.create(row, import_=there.get((row.kind, row.key)))
         # what nothing comes after is looked at all the same
         checks = [self.resources.gated((row.kind, row.key)) for row in rows if row.kind == "Service"]
         checks += [self.resources.ended((row.kind, row.key)) for row in rows if row.kind == "Invocation"]

@@ -184,8 +184,7 @@ class KubernetesTarget(pulumi.ComponentResource):
         there = kept.imports(rows, access)
         for row in rows:
             provider = args.get("keeping") if row.retain else None
-            options = pulumi.ResourceOptions(import_=there.get((row.kind, row.key)), provider=provider)
-            self.resources.create(row, options)
+            self.resources.create(row, import_=there.get((row.kind, row.key)), provider=provider)
         # not an output, as the annotated attributes are: programs in other languages do not know the type
         self.deployed = {
             key: Deployed(url=urls.of(service, rows, self.resources.made, _address(access)))
