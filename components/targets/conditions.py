@@ -1,7 +1,8 @@
 """Conditions of support tables: for which values a row holds. Each takes application, path and value."""
 
 import dataclasses
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from .. import model
@@ -67,8 +68,15 @@ def nearest(kind: type[T], app: App, path: Path) -> T:
 def _inside(node: Any, key: str | int) -> Any:
     if not dataclasses.is_dataclass(node):
         return node[key]
-    name = next((each.name for each in dataclasses.fields(node) if key_of(each) == key), None)
+    kind: Any = type(node)
+    name = _names(kind).get(key)
     return None if name is None else getattr(node, name)
+
+
+@functools.cache
+def _names(kind: Any) -> Mapping[str | int, str]:
+    """Of each field of a class of the model that has a Compose key: the key -> its name."""
+    return {key: each.name for each in dataclasses.fields(kind) if (key := key_of(each)) is not None}
 
 
 K = TypeVar("K")

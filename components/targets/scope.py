@@ -103,7 +103,13 @@ class CloudReading(Reading[Given]):
 
     def is_run(self, service: Service) -> bool:
         """Whether a service, or the one whose tasks or instances its container is in, runs to its end, as jobs do."""
-        if service.name in self.app.jobs:
-            return True
-        owner = self.app.services[sharing.network_owner(service, self.app)]
-        return not is_managed(owner) and completion.is_run(owner, self.completing, self.needed)
+        return service.name in self.app.jobs or sharing.network_owner(service, self.app) in self._runs
+
+    @functools.cached_property
+    def _runs(self) -> frozenset[str]:
+        """The services whose tasks or instances run to their end."""
+        return frozenset(
+            name
+            for name, service in self.app.services.items()
+            if not is_managed(service) and completion.is_run(service, self.completing, self.needed)
+        )

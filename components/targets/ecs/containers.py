@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model import Container, Dependency, Healthcheck, Service
-from .. import amounts, health
+from .. import amounts, conditions, health, workloads
 from ..forms import DEFAULT_GRACE
 from . import environment, images, logs, mounts, names, preparation, reach, secrets, sizes
 from .forms import listed
@@ -43,16 +43,32 @@ CONDITIONS: Mapping[str, str] = {
 
 
 def of_task(scope: Scope, service: Service) -> list[dict[str, Any]]:
-    """All containers of a service's tasks: its own, those of its companions, and what comes before them."""
+    """All containers of a service's tasks: its own, those of its companions, and what comes before them.
+
+    Args:
+        scope: the application.
+        service: one that has tasks of its own, or a job as one.
+    """
+    return _of_tasks(scope)[service.name]
+
+
+@conditions.last
+def _of_tasks(scope: Scope) -> Mapping[str, list[dict[str, Any]]]:
+    """Read once: whether they fit into a task definition is asked of all before there is a row of any."""
+    return {each.name: _of_task(scope, workloads.service(each)) for each in workloads.of(scope)}
+
+
+def _of_task(scope: Scope, service: Service) -> list[dict[str, Any]]:
     own: list[dict[str, Any]] = []
     before: list[dict[str, Any]] = []
-    first = preparation.first(scope, service)
+    prepared = preparation.of_task(scope, service)
+    first = [preparation.INIT] if prepared else []
     memory = sizes.of(secrets.of_members(scope, service)).memory
     for member in scope.members(service):
         steps = _steps(scope, service, member, first, memory)
         own.append(_own(scope, service, member, [steps[-1]["name"]] if steps else first, memory))
         before += steps
-    return [*own, *before, *preparation.of_task(scope, service)]
+    return [*own, *before, *prepared]
 
 
 # --- a service's own, and its steps ----------------------------------------------------------------------------------

@@ -20,28 +20,15 @@ SEED = "slipway-seed"
 """Begins the name of what copies a folder of an image to where a volume hides it."""
 
 
-def first(scope: Scope, service: Service) -> list[str]:
-    """What has to have ended before the first container of the file's starts."""
-    return [INIT] if is_needed(scope, service) else []
-
-
-def is_needed(scope: Scope, service: Service) -> bool:
-    """Whether there is anything to write before a service's tasks start."""
-    filled = files.volumes(scope, service) or mounts.ephemeral(scope, service)
-    return bool(_init_environment(scope, service) or filled)
-
-
 def of_task(scope: Scope, service: Service) -> list[dict[str, Any]]:
-    """The init container, and the seeds that it waits for."""
-    if not is_needed(scope, service):
+    """The init container, and the seeds that it waits for; nothing where there is nothing to write before a start."""
+    environment, written = _init_environment(scope, service), files.volumes(scope, service)
+    if not (environment or written or mounts.ephemeral(scope, service)):
         return []
     seeds = [each for member in scope.members(service) for each in _seeds(scope, member)]
     found, plain, kept = _manifest(scope, service)
-    variables = {**_init_environment(scope, service), **({init_script.FILES: "\n".join(found)} if found else {})}
-    points = [
-        mounts.point(volume, posixpath.join(init_script.FOLDER, volume), read_only=False)
-        for volume in files.volumes(scope, service)
-    ]
+    variables = {**environment, **({init_script.FILES: "\n".join(found)} if found else {})}
+    points = [mounts.point(volume, posixpath.join(init_script.FOLDER, volume), read_only=False) for volume in written]
     init = {
         "name": INIT,
         "essential": False,

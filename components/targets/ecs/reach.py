@@ -1,7 +1,7 @@
 """Who reaches which service, at which ports: what Compose's networks say, read once for all that grants it."""
 
 from ...model import Job, Service
-from .. import completion, discovery
+from .. import completion, conditions, discovery
 from ..discovery import ServicePort
 from .given import Scope
 
@@ -18,9 +18,18 @@ def networks(scope: Scope, workload: Service | Job) -> list[str]:
 
 def is_called(scope: Scope, service: Service) -> bool:
     """Whether anything can call a service by its name: what shares a network with it, or a value that names it."""
-    if not discovery.has_address(service) or scope.is_run(service):
-        return False
-    return bool(networks(scope, service)) or service.name in scope.named_ports
+    return service.name in _called(scope)
+
+
+@conditions.last
+def _called(scope: Scope) -> frozenset[str]:
+    return frozenset(
+        name
+        for name, service in scope.app.services.items()
+        if discovery.has_address(service)
+        and not scope.is_run(service)
+        and (networks(scope, service) or name in scope.named_ports)
+    )
 
 
 def ports(scope: Scope, service: Service) -> tuple[ServicePort, ...]:
