@@ -12,10 +12,10 @@ from typing import Any
 from ...access import CloudRunAccess
 from ...errors import Problem
 from ...model import App, Job, Service
-from .. import discovery, sharing, workloads
+from .. import discovery, workloads
 from ..ingress import ingress as asked_of
 from ..managed import is_managed
-from . import balancer, given, reach, references
+from . import balancer, given, internal_balancers, reach, references, volumes
 from .given import Scope
 
 ALL, INTERNAL, BALANCER = (
@@ -23,8 +23,6 @@ ALL, INTERNAL, BALANCER = (
     "INGRESS_TRAFFIC_INTERNAL_ONLY",
     "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
 )
-NFS = "nfs"
-"""The class of volumes that are on a share of the network's."""
 EGRESS = {"all": "ALL_TRAFFIC", "private": "PRIVATE_RANGES_ONLY"}
 """`access.egress` -> what goes through the network
 (https://cloud.google.com/run/docs/configuring/vpc-direct-vpc)."""
@@ -72,14 +70,17 @@ def _calls(scope: Scope, member: Service | Job) -> bool:
 
 
 def _is_called(scope: Scope, callee: Service) -> bool:
-    return is_managed(callee) or reach.is_served(scope, callee)
+    """Whether a service is called through the network; one that takes requests from everywhere need not be."""
+    if is_managed(callee):
+        return True
+    inside = internal_balancers.is_chosen(scope) or ingress(scope, callee) != ALL
+    return inside and reach.is_served(scope, callee)
 
 
 def _mounts(scope: Scope, member: Service | Job) -> bool:
-    """Whether a volume is of the class `nfs`, which is a server in the network."""
-    keys = (str(mount.source) for mount in sharing.volumes(member, scope.app))
-    extensions = (scope.app.volumes[key].x_slipway for key in keys if key in scope.app.volumes)
-    return any(each is not None and each.storage_class == NFS for each in extensions)
+    """Whether a volume is on a share, which is a server in the network."""
+    found = volumes.mounts(scope, workloads.service(member))
+    return any(volumes.is_nfs(scope, str(mount.source)) for mount in found)
 
 
 def is_known(access: CloudRunAccess) -> bool:

@@ -187,6 +187,13 @@ def test_the_stack_says_what_goes_through_the_network(egress: str, expected: str
     }
 
 
+def test_a_service_that_takes_requests_from_everywhere_is_called_without_a_network() -> None:
+    api = service("api", ports=(Port(target=8080),))
+    web = service("web", environment={"URL": "http://api:8080"})
+    assert network.vpc_access(scope(app(web, api)), web) is None
+    assert network.vpc_access(scope(app(web, api), reached={"discovery": "balancer"}), web) is not None
+
+
 def test_a_network_alone_is_enough() -> None:
     web = service("web", environment={"URL": "http://api:8080"})
     found = network.vpc_access(scope(app(web, API), reached={"subnetwork": None}), web)
