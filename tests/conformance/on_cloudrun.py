@@ -50,6 +50,8 @@ class OnCloudRun(OnTarget):
 
     target = "cloudrun"
     many = 5
+    remedy = "what is known"
+    """A job that failed is made anew by the next `up`, so that nothing has to be done for it to run again."""
 
     def __init__(self, folder: Path, image: str, platform: Platform) -> None:
         super().__init__(folder, image)

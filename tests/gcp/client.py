@@ -155,7 +155,7 @@ class _ToFront(requests.adapters.HTTPAdapter):
 
 
 def _is_running(found: dict[str, Any]) -> bool:
-    return found.get("done") is False or found.get("status") in {"RUNNING", "PENDING"}
+    return found.get("done") is False or str(found.get("status")) in {"RUNNING", "PENDING"}
 
 
 def _path(operation: dict[str, Any]) -> str:

@@ -88,14 +88,67 @@ def test_an_object_in_no_namespace_is_known_by_its_name():
     assert pending.object_id({"metadata": {"name": "app"}}) == "app"
 
 
-def test_a_service_of_ecs_is_known_by_its_arn_and_read_anew() -> None:
-    inputs = {"cluster": "arn:aws:ecs:eu-central-1:123456789012:cluster/main", "name": "shop-web"}
-    begun = {"urn": "urn:service", "type": "aws:ecs/service:Service", "inputs": inputs}
-    (made,) = pending.created([{"type": "creating", "resource": begun}], [])
+ECS_SERVICE = {
+    "urn": "urn:service",
+    "type": "aws:ecs/service:Service",
+    "inputs": {"cluster": "arn:aws:ecs:eu-central-1:123456789012:cluster/main", "name": "shop-web"},
+}
+
+
+@pytest.mark.parametrize("outputs", [{"arn": "a"}, {"arn": "a", "__standin": "aws"}, {"__standin": "aws tainted"}])
+def test_a_service_of_ecs_is_known_by_its_arn_with_what_was_asked_for_and_by_the_plugin_that_made_it(outputs) -> None:
+    """Known by nothing else, it would be imported, and the official plugin takes no ARN then."""
+    task = {"urn": "urn:task", "type": "aws:ecs/taskDefinition:TaskDefinition", "outputs": outputs}
+    (made,) = pending.created([{"type": "creating", "resource": ECS_SERVICE}], [task])
     arn = "arn:aws:ecs:eu-central-1:123456789012:service/main/shop-web"
-    assert made == {**begun, "id": arn, "outputs": {}}
+    mark = {"__standin": "aws"} if "__standin" in outputs else {}
+    assert made == {**ECS_SERVICE, "id": arn, "outputs": {**ECS_SERVICE["inputs"], **mark}}
 
 
-def test_what_aws_names_itself_is_not_taken_up() -> None:
-    begun = {"urn": "urn:role", "type": "aws:iam/role:Role", "inputs": {"description": "x"}}
+def test_the_first_resource_of_aws_is_read_by_its_id_alone() -> None:
+    begun = {"urn": "urn:role", "type": "aws:iam/role:Role", "inputs": {"name": "web"}}
+    (made,) = pending.created([{"type": "creating", "resource": begun}], [{"urn": "urn:stack", "type": "pulumi:Stack"}])
+    assert made == {**begun, "id": "web", "outputs": {}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs", "identity"),
+    [
+        ("cloudwatch/logGroup:LogGroup", {"name": "/shop"}, "/shop"),
+        ("ecr/repository:Repository", {"name": "shop/web"}, "shop/web"),
+        ("elasticache/subnetGroup:SubnetGroup", {"name": "Shop-1"}, "shop-1"),
+        ("iam/role:Role", {"name": "web-1"}, "web-1"),
+        ("lambda/function:Function", {"name": "web-1"}, "web-1"),
+        ("rds/subnetGroup:SubnetGroup", {"name": "shop-1"}, "shop-1"),
+        ("scheduler/schedule:Schedule", {"name": "web"}, "default/web"),
+        ("scheduler/schedule:Schedule", {"name": "web", "groupName": "shop"}, "shop/web"),
+    ],
+)
+def test_what_has_its_id_by_its_name_on_aws_is_known_by_it(kind: str, inputs: dict[str, Any], identity: str) -> None:
+    begun = {"urn": "urn:x", "type": f"aws:{kind}", "inputs": inputs}
+    assert [each["id"] for each in pending.created([{"type": "creating", "resource": begun}], [])] == [identity]
+
+
+@pytest.mark.parametrize(
+    ("kind", "collection"),
+    [("job:Job", "jobs"), ("service:Service", "services"), ("workerPool:WorkerPool", "workerPools")],
+)
+def test_what_was_being_made_on_cloud_run_is_known_by_its_name(kind: str, collection: str) -> None:
+    inputs = {"project": "shop", "location": "europe-west1", "name": "shop-web"}
+    begun = {"urn": "urn:web", "type": f"gcp:cloudrunv2/{kind}", "inputs": inputs}
+    found = pending.created([{"type": "creating", "resource": begun}], [])
+    name = f"projects/shop/locations/europe-west1/{collection}/shop-web"
+    assert found == [{**begun, "id": name, "outputs": {}}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs"),
+    [
+        ("iam/role:Role", {"namePrefix": "x"}),
+        ("ec2/securityGroup:SecurityGroup", {"name": "x"}),
+        ("elasticache/replicationGroup:ReplicationGroup", {"replicationGroupId": "x"}),
+    ],
+)
+def test_what_aws_names_itself_or_has_no_address_yet_is_not_taken_up(kind: str, inputs: dict[str, Any]) -> None:
+    begun = {"urn": "urn:x", "type": f"aws:{kind}", "inputs": inputs}
     assert pending.created([{"type": "creating", "resource": begun}], []) == []

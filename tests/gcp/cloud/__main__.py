@@ -8,7 +8,7 @@ from tests.gcp.run.agent import Agent
 from tests.gcp.run.authority import Authority
 from tests.gcp.run.balancers import Balancers
 
-from . import accounts, buckets, caches, compute, databases, projects, schedules, secrets, server, zones
+from . import accounts, buckets, caches, certificates, compute, databases, projects, schedules, secrets, server, zones
 from .place import Place
 from .rest import Cloud
 from .store import Store
@@ -17,6 +17,7 @@ _ROOMS = (
     accounts,
     buckets,
     caches,
+    certificates,
     compute,
     databases,
     logs,

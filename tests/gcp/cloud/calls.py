@@ -1,5 +1,6 @@
 """A call of an API, and how it is refused."""
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -77,6 +78,10 @@ class Call:
     query: Mapping[str, str]
     body: dict[str, Any]
     response: str
+
+    def with_body(self, body: dict[str, Any]) -> "Call":
+        """The same with another body."""
+        return dataclasses.replace(self, body=body)
 
     @property
     def name(self) -> str:

@@ -30,6 +30,9 @@ def _insert(cloud: Cloud, call: Call) -> dict[str, Any]:
         state="PENDING_CREATE", createTime=now(), connectionName=f"{made['project']}:{made.get('region')}:{name}"
     )
     cloud.store.add("sql", f"{call.name}/{name}", made)
+    user = "postgres" if given["databaseVersion"].startswith("POSTGRES") else "root"
+    own = {"name": user, "instance": name, "project": made["project"], "host": "" if user == "postgres" else "%"}
+    cloud.store.add("sql", f"{call.name}/{name}/users/{user}", {"kind": "sql#user", **own})
 
     def work() -> dict[str, Any]:
         made["state"] = "RUNNABLE"

@@ -33,6 +33,8 @@ APIS: Mapping[str, tuple[str, ...]] = {
     "storage": ("storage.v1",),
 }
 """API, by gcloud's word for it -> its documents."""
+_MORE: Mapping[str, tuple[str, str]] = {"run": ("run.v1", "run.projects.locations.list")}
+"""API -> a document of which one method alone is of use."""
 _FOLDER = Path(googleapiclient.discovery_cache.__path__[0]) / "documents"
 _ALWAYS = {"alt", "prettyPrint", "key", "fields", "userProject", "$alt"}
 _PREFIX = re.compile(r"^(?:dns/|sql/)?v\d\w*/")
@@ -171,8 +173,10 @@ def _methods(api: str) -> list[_Method]:
     """All methods of an API, those with the most fixed words first."""
     found: list[_Method] = []
     for name in APIS[api]:
-        document = json.loads((_FOLDER / f"{name}.json").read_text())
-        found += _below(document, document)
+        found += _below(_document(name), _document(name))
+    if api in _MORE:
+        name, wanted = _MORE[api]
+        found += [each for each in _below(_document(name), _document(name)) if each.spec["id"] == wanted]
     return sorted(found, key=lambda each: -each.weight)
 
 
@@ -186,15 +190,13 @@ def _below(resource: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator
 
 
 @functools.cache
+def _document(name: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads((_FOLDER / f"{name}.json").read_text())
+    return found
+
+
+@functools.cache
 def collection(api: str, response: str) -> str:
     """The key of a list's answer that has what is listed."""
-    schemas = _methods(api)[0].document["schemas"] if len(APIS[api]) == 1 else _schemas(api)
-    properties = schemas[response]["properties"]
-    return next(key for key, each in properties.items() if "$ref" in each.get("items", {}))
-
-
-def _schemas(api: str) -> Mapping[str, Any]:
-    found: dict[str, Any] = {}
-    for name in APIS[api]:
-        found |= json.loads((_FOLDER / f"{name}.json").read_text())["schemas"]
-    return found
+    schemas = next(found for name in APIS[api] if response in (found := _document(name)["schemas"]))
+    return next(key for key, each in schemas[response]["properties"].items() if "$ref" in each.get("items", {}))

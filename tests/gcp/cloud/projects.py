@@ -49,11 +49,12 @@ def check(cloud: Cloud, call: Call) -> None:
 def _state(cloud: Cloud, name: str) -> dict[str, Any]:
     """A service as the project has it: there is every one."""
     path = f"projects/{PROJECT}/services/{name}"
-    found = cloud.store.find("serviceusage", path)
-    if found is None:
+    with cloud.store.lock:
+        found = cloud.store.find("serviceusage", path)
+        if found is not None:
+            return found
         made = {"name": f"projects/{NUMBER}/services/{name}", "config": {"name": name}, "state": "DISABLED"}
-        found = cloud.store.add("serviceusage", path, {**made, "parent": f"projects/{NUMBER}"})
-    return found
+        return cloud.store.add("serviceusage", path, {**made, "parent": f"projects/{NUMBER}"})
 
 
 def _get(cloud: Cloud, call: Call) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class Spec:
         serves: whether one of its containers takes requests.
         whose: labels of its log entries' resource.
         kind: of that resource, such as `cloud_run_revision`.
+        labels: of its log entries themselves.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Spec:
     serves: bool
     whose: Mapping[str, str] = field(default_factory=dict)
     kind: str = "cloud_run_revision"
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 class Instance:

@@ -175,6 +175,7 @@ def _attempt(cloud: Cloud, job: Resource, execution: Resource, number: int, atte
         serves=False,
         whose={"job_name": name, "location": job["name"].split("/")[3]},
         kind="cloud_run_job",
+        labels={"run.googleapis.com/execution_name": short, "run.googleapis.com/task_index": str(number)},
     )
     instance = Instance(cloud.agent, spec)
     try:

@@ -3,6 +3,7 @@
 import contextlib
 import re
 import threading
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import docker
@@ -29,7 +30,7 @@ class Logs:
 
     def keep(self, spec: "Spec", name: str, container: Any) -> None:
         """What a container has said, before it is removed."""
-        found = list(_entries(spec.kind, dict(spec.whose), name, spec.name, container))
+        found = list(_entries(spec, name, container))
         with self._lock:
             self._kept += found
 
@@ -38,19 +39,19 @@ class Logs:
         found = list(self._kept)
         for spec, name, container in running:
             with contextlib.suppress(docker.errors.APIError):
-                found += _entries(spec.kind, dict(spec.whose), name, spec.name, container)
+                found += _entries(spec, name, container)
         return sorted(found, key=lambda each: str(each["timestamp"]))
 
 
-def _entries(kind: str, whose: dict[str, str], name: str, instance: str, container: Any) -> Any:
+def _entries(spec: "Spec", name: str, container: Any) -> Iterator[dict[str, Any]]:
     for out in ("stdout", "stderr"):
         said = container.logs(stdout=out == "stdout", stderr=out == "stderr", timestamps=True, tail=_LINES)
         for line in said.decode(errors="replace").splitlines():
             moment, _, text = line.partition(" ")
             yield {
                 "logName": f"projects/{PROJECT}/logs/run.googleapis.com%2F{out}",
-                "resource": {"type": kind, "labels": {"project_id": PROJECT, **whose}},
-                "labels": {"container_name": name, "instanceId": instance},
+                "resource": {"type": spec.kind, "labels": {"project_id": PROJECT, **spec.whose}},
+                "labels": {"container_name": name, "instanceId": spec.name, **spec.labels},
                 "timestamp": moment,
                 "severity": "DEFAULT",
                 "textPayload": text,

@@ -1,8 +1,6 @@
 """Services of Cloud Run: a revision that is ready gets the traffic, and only then the one before ends."""
 
-from typing import Any
-
-from tests.gcp.cloud.calls import NUMBER, RefusedError
+from tests.gcp.cloud.calls import NUMBER, Call, RefusedError
 from tests.gcp.cloud.rest import Cloud, Methods
 from tests.gcp.cloud.store import Store
 
@@ -88,15 +86,18 @@ KIND = Kind(
 )
 
 
-def _revision_delete(cloud: Cloud, call: Any) -> Any:
-    gone = cloud.store.remove("run", call.name)
-    return cloud.later(call, lambda: gone)
+_REGIONS = ("asia-east1", "europe-north1", "europe-west1", "europe-west4", "us-central1", "us-east1")
+"""Some of https://cloud.google.com/run/docs/locations."""
+
+
+def _locations(_: Cloud, call: Call) -> Resource:
+    return {"locations": [{"name": f"{call.name}/{each}", "locationId": each} for each in _REGIONS]}
 
 
 _METHODS = "run.projects.locations.services"
 METHODS: Methods = {
+    "run.projects.locations.list": _locations,
     f"{_METHODS}.create": KIND.create,
     f"{_METHODS}.patch": KIND.patch,
     f"{_METHODS}.delete": KIND.delete,
-    f"{_METHODS}.revisions.delete": _revision_delete,
 }
