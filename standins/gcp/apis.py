@@ -53,3 +53,39 @@ class Service(Kind):
     def mirror(self, found: Properties, known: Properties) -> Properties:  # noqa: ARG002
         """See `Kind`."""
         return {name: known[name] for name in self.traits if known.get(name) is not None}
+
+
+class ServiceIdentity(Kind):
+    """`projects.ServiceIdentity`: the account by which an API of Google's acts in a project; it is never removed."""
+
+    token = "gcp:projects/serviceIdentity:ServiceIdentity"  # noqa: S105 - a type token
+    api = "serviceusage.v1beta1"
+    collection = "services"
+    autonamed = False
+    importable = False
+    identity = "projects/{project}/services/{service}"
+    places: ClassVar = {"parent": "{id}"}
+    creates = "generateServiceIdentity"
+    apart = frozenset({"service"})
+    traits = inputs(replaces="project service", computed="project")
+    outputs: ClassVar = {"email": "email", "member": "member"}
+
+    def content(self, method: str, inputs: Properties) -> Properties:  # noqa: ARG002
+        """Nothing goes in."""
+        return {}
+
+    def settle(self, call: Call, known: Properties, answer: Properties) -> None:  # noqa: ARG002
+        """There is no way to ask for it later."""
+        email = answer.get("email") or ""
+        known |= {"email": email, "member": f"serviceAccount:{email}" if email else ""}
+
+    def found(self, cloud: Cloud, known: Properties) -> Properties | None:  # noqa: ARG002
+        """See `settle`."""
+        return known
+
+    def remove(self, call: Call, known: Properties) -> None:
+        """There is no way to."""
+
+    def mirror(self, found: Properties, known: Properties) -> Properties:  # noqa: ARG002
+        """See `Kind`."""
+        return {name: known[name] for name in self.traits if known.get(name) is not None}

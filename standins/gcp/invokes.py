@@ -106,6 +106,13 @@ def _secret(call: Call, given: Properties) -> Properties:
     return {"id": name, "project": project, "secretId": given["secretId"], "name": found["name"]}
 
 
+def _storage_account(call: Call, given: Properties) -> Properties:
+    project = given.get("project") or _of_provider(call.client, "project")
+    found = call.client.send(Request("storage.v1", "projects.serviceAccount.get", {"projectId": project}))
+    email = found["email_address"]
+    return {"id": email, "project": project, "emailAddress": email, "member": f"serviceAccount:{email}"}
+
+
 def _of_provider(cloud: Cloud, name: str) -> str:
     found = getattr(cloud, name)
     if not found:
@@ -123,5 +130,6 @@ INVOKES: Final[Mapping[str, Invoke]] = {
     "gcp:organizations/getClientConfig:getClientConfig": _config,
     "gcp:organizations/getProject:getProject": _project,
     "gcp:secretmanager/getSecret:getSecret": _secret,
+    "gcp:storage/getProjectServiceAccount:getProjectServiceAccount": _storage_account,
 }
 """Token -> what answers it."""

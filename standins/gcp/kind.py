@@ -104,7 +104,7 @@ class Kind(Resource):
         made = self.completed(call.client, inputs)
         request = next(iter(self.requests(made)))
         try:
-            answer = call.client.send(request)
+            answer = self.sent(call.client, request, made)
         except CloudError as error:
             raise CloudError(f"{call.name}: Error creating {self.word}: {error}", error.code) from error
         known = {**made, **self.told(answer, made)}
@@ -155,6 +155,10 @@ class Kind(Resource):
                 raise CloudError(f"{call.name}: Error when reading or editing {self.word}: {error}") from error
 
     # what a kind overrides
+
+    def sent(self, cloud: Cloud, request: Request, known: Properties) -> Properties:  # noqa: ARG002
+        """The answer to the call that makes it."""
+        return cloud.send(request)
 
     def told(self, answer: Properties, made: Properties) -> Properties:  # noqa: ARG002 - most kinds name themselves
         """What only the answer to the call that makes it says of its ID."""

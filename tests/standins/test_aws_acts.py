@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from standins.aws import ec2, ecs_service, elbv2, functions, iam, logs, model, security_groups
+from standins.aws import ec2, ecs_service, elbv2, functions, iam, logs, model, scaling, security_groups
 from standins.aws.cloud import CloudError
 from standins.resource import Call, StandinError
 from standins.traits import fill
@@ -184,3 +184,43 @@ def test_a_role_is_given_only_what_changed():
     assert update(iam.Role(), "app", old, {"assumeRolePolicy": '{"a": 1}', "description": "a"}, GetRole=role) == [
         ("UpdateAssumeRolePolicy", {"RoleName": "app", "PolicyDocument": '{"a": 1}'})
     ]
+
+
+def test_a_service_is_imported_by_its_cluster_and_its_name_and_has_its_arn_for_an_id():
+    arn = "arn:aws:ecs:eu-central-1:123456789012:service/main/web"
+    cloud = Kept(DescribeServices={"services": [{"serviceArn": arn, "serviceName": "web", "status": "ACTIVE"}]})
+    state = ecs_service.Service().read(call(cloud), "main/web", {})
+    assert cloud.sent == [("DescribeServices", {"services": ["web"], "cluster": "main"})]
+    assert state.id == arn
+
+
+def test_a_service_is_not_imported_by_its_arn_as_it_is_not_there():
+    arn = "arn:aws:ecs:eu-central-1:123456789012:service/main/web"
+    with pytest.raises(StandinError, match="expecting 'cluster-name/service-name'"):
+        ecs_service.Service().read(call(Kept()), arn, {})
+
+
+SCHEDULE = {
+    "name": "nightly",
+    "scheduleExpression": "rate(1 day)",
+    "flexibleTimeWindow": {"mode": "OFF"},
+    "target": {"arn": ARN, "roleArn": ARN},
+}
+
+
+@pytest.mark.parametrize(("given", "identity"), [({}, "default/nightly"), ({"groupName": "shop"}, "shop/nightly")])
+def test_a_schedule_is_known_by_its_group_and_its_name(given, identity):
+    group = identity.partition("/")[0]
+    schedule, inputs = scaling.Schedule(), {**SCHEDULE, **given}
+    cloud = Kept(GetSchedule={"Name": "nightly", "GroupName": group})
+    assert schedule.create(call(cloud), inputs).id == identity
+    assert cloud.sent[-1] == ("GetSchedule", {"Name": "nightly", "GroupName": group})
+    (sent,) = update(schedule, identity, inputs, {**inputs, "scheduleExpression": "rate(2 days)"}, **cloud.answers)
+    assert (sent[0], sent[1]["Name"], sent[1]["GroupName"]) == ("UpdateSchedule", "nightly", group)
+    schedule.delete(call(cloud), identity, inputs)
+    assert cloud.changes[-1] == ("DeleteSchedule", {"Name": "nightly", "GroupName": group})
+
+
+def test_a_schedule_is_not_known_by_its_name_alone():
+    with pytest.raises(StandinError, match="its group and its name, like default/nightly"):
+        scaling.Schedule().read(call(Kept()), "nightly", {})

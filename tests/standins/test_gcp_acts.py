@@ -16,7 +16,9 @@ from standins.gcp import (
     compute,
     databases,
     dns,
+    keys,
     members,
+    nat,
     peering,
     proxies,
     repositories,
@@ -528,3 +530,39 @@ def test_a_networks_peering_is_named_by_both_sides():
     ]
     assert state.outputs["peering"] == "servicenetworking-googleapis-com"
     assert state.id.endswith("networks%2Fmain:servicenetworking.googleapis.com")
+
+
+def test_a_nat_is_one_entry_in_its_routers_list():
+    given = {"project": "demo", "region": "europe-west1", "router": "main", "name": "out"}
+    kind, cloud = nat.RouterNat(), Kept(get={"nats": [{"name": "other"}]})
+    entry = {
+        **given,
+        "sourceSubnetworkIpRangesToNat": "ALL_SUBNETWORKS_ALL_IP_RANGES",
+        "natIpAllocateOption": "AUTO_ONLY",
+    }
+    cloud.answers["get"] = [{"nats": [{"name": "other"}]}, {"nats": [{"name": "out"}]}]
+    state = kind.create(call(cloud), entry)
+    assert cloud.changes[0][1] == {"project": "demo", "region": "europe-west1", "router": "main"}
+    assert [each["name"] for each in cloud.changes[0][2]["nats"]] == ["other", "out"]
+    assert state.id == "demo/europe-west1/main/out"
+    cloud = Kept(get={"nats": [{"name": "other"}, {"name": "out"}]})
+    kind.delete(call(cloud), state.id, entry)
+    assert cloud.changes[0][2] == {"nats": [{"name": "other"}]}
+
+
+def test_a_key_stays_and_its_versions_are_destroyed():
+    key = "projects/demo/locations/europe-west1/keyRings/main/cryptoKeys/main"
+    held = [{"name": f"{key}/cryptoKeyVersions/1", "state": "DESTROYED"}, {"name": f"{key}/cryptoKeyVersions/2"}]
+    cloud = Kept(list={"cryptoKeyVersions": held})
+    keys.CryptoKey().delete(call(cloud), key, {})
+    assert [places for _, places, _ in cloud.changes] == [{"name": f"{key}/cryptoKeyVersions/2"}]
+    cloud = Kept()
+    keys.KeyRing().delete(call(cloud), "projects/demo/locations/europe-west1/keyRings/main", {})
+    assert cloud.sent == []
+
+
+def test_the_account_of_an_api_says_its_member_and_stays():
+    given = {"project": "demo", "service": "run.googleapis.com"}
+    sent, state = create(apis.ServiceIdentity(), given, generateServiceIdentity={"email": "a@b"})
+    assert sent == [("services.generateServiceIdentity", {"parent": "projects/demo/services/run.googleapis.com"}, {})]
+    assert (state.outputs["email"], state.outputs["member"]) == ("a@b", "serviceAccount:a@b")

@@ -176,6 +176,31 @@ KINDS = {
         {"type": "ADDRESS"},
         'type: "ADDRESS" is not one of A, AAAA, CAA, CNAME, HTTPS, MX, NS, PTR, SOA, SPF, SRV, SVCB, TXT',
     ),
+    "compute/routerNat:RouterNat": (
+        {**REGION, "name": "main", "router": "main", "sourceSubnetworkIpRangesToNat": "ALL_SUBNETWORKS_ALL_IP_RANGES"},
+        {"natIpAllocateOption": "SOME"},
+        "nats[0].natIpAllocateOption: 'SOME' is not one of AUTO_ONLY, MANUAL_ONLY",
+    ),
+    "kms/cryptoKey:CryptoKey": (
+        {"keyRing": "projects/demo/locations/europe-west1/keyRings/main", "name": "main"},
+        {"rotationPeriod": "3600s"},
+        "rotationPeriod: 3600s is less than a day, 86400s",
+    ),
+    "kms/cryptoKeyIAMMember:CryptoKeyIAMMember": (
+        {**MEMBER, "cryptoKeyId": "projects/demo/locations/europe-west1/keyRings/main/cryptoKeys/main"},
+        UNKNOWN_KIND,
+        NO_KIND,
+    ),
+    "kms/keyRing:KeyRing": (
+        {**PLACE, "name": "main"},
+        {"name": "my keys"},
+        'name: "my keys" does not match [a-zA-Z0-9_-]+',
+    ),
+    "projects/serviceIdentity:ServiceIdentity": (
+        {**PROJECT, "service": "secretmanager.googleapis.com"},
+        {"service": "a/b"},
+        "parent: 'projects/demo/services/a/b' does not match ^[^/]+/[^/]+/services/[^/]+$",
+    ),
     "projects/iAMMember:IAMMember": ({**PROJECT, **MEMBER}, UNKNOWN_KIND, NO_KIND),
     "projects/service:Service": (
         {**PROJECT, "service": "run.googleapis.com"},

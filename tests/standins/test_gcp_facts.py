@@ -135,6 +135,20 @@ FACTS = {
         "name project region",
     ),
     "compute.RegionUrlMap": Fact("compute/RegionUrlMap.yaml", "name project region", "name project region"),
+    "compute.RouterNat": Fact(
+        "compute/RouterNat.yaml",
+        "endpointTypes initialNatIps name project region router type",
+        "autoNetworkTier drainNatIps enableDynamicPortAllocation enableEndpointIndependentMapping endpointTypes "
+        "minPortsPerVm name natIps project region",
+        {
+            "icmpIdleTimeoutSec": 30,
+            "tcpEstablishedIdleTimeoutSec": 1200,
+            "tcpTimeWaitTimeoutSec": 120,
+            "tcpTransitoryIdleTimeoutSec": 30,
+            "type": "PUBLIC",
+            "udpIdleTimeoutSec": 30,
+        },
+    ),
     "compute.Router": Fact("compute/Router.yaml", "name network project region", "name project region"),
     "compute.Subnetwork": Fact(
         "compute/Subnetwork.yaml",
@@ -162,6 +176,16 @@ FACTS = {
         {"description": "Managed by Pulumi", "visibility": "public", "forceDestroy": False},
     ),
     "dns.RecordSet": Fact("dns/resource_dns_record_set.go", "managedZone name project", "project"),
+    "kms.CryptoKey": Fact(
+        "kms/CryptoKey.yaml",
+        "cryptoKeyBackend destroyScheduledDuration importOnly keyRing name purpose",
+        "cryptoKeyBackend destroyScheduledDuration importOnly name versionTemplate",
+        {"purpose": "ENCRYPT_DECRYPT"},
+    ),
+    "kms.KeyRing": Fact("kms/KeyRing.yaml", "location name project", "name project"),
+    "projects.ServiceIdentity": Fact(
+        "resourcemanager/resource_project_service_identity.go", "project service", "project"
+    ),
     "projects.Service": Fact("resourcemanager/resource_google_project_service.go", "project service", "project"),
     "redis.Instance": Fact(
         "redis/Instance.yaml",
