@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ...model import App, Ingress, Path, Port, Service
+from ...model import App, Ingress, Path, Port, Service, Workload
 from .. import discovery, workloads
 from ..conditions import last, nearest
 from . import given, reach, servers
@@ -33,8 +33,14 @@ def not_reached(app: App, path: Path, value: Any) -> bool:
 
 def apart(app: App, path: Path, _value: Any) -> bool:
     """A network of a service that shares none with another."""
-    own = nearest(Service, app, path) if path[0] == "services" else app.jobs[str(path[1])]
-    return any(other.networks and not set(other.networks) & set(own.networks) for other in app.services.values())
+    own = set(nearest(Workload, app, path).networks)
+    return any(others and not others & own for others in _joined(app))
+
+
+@last
+def _joined(app: App) -> frozenset[frozenset[str]]:
+    """The networks that a service is on, each combination once."""
+    return frozenset(frozenset(service.networks) for service in app.services.values())
 
 
 def at_own_url(app: App, path: Path, value: Any) -> bool:
