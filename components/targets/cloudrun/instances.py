@@ -94,10 +94,15 @@ def has_accelerator(scope: Scope, service: Service) -> bool:
 
 
 def problems(scope: Scope) -> Iterator[Problem]:
-    """Instances with too many containers, and variables that are too long."""
+    """Instances with too many containers or too large with what writes files, and variables that are too long."""
     for workload in workloads.of(scope):
-        found = containers.of_instance(scope, workloads.service(workload))
+        service = workloads.service(workload)
+        found = containers.of_instance(scope, service)
         where = scope.app.where(_path(scope.app, workload.name))
+        own, more = _size(scope, service), preparation.size(scope, service)
+        if own.fits(LARGEST) and not (own + more).fits(LARGEST):
+            what = f"its instances have {own + more} with what writes their files, and {LARGEST} are the most"
+            yield Problem(what, where, "ask for less, or put files into the image")
         if len(found) > CONTAINERS:
             listed = ", ".join(each["name"] for each in found)
             what = f"its instances have {len(found)} containers, and {CONTAINERS} are the most ({listed})"
@@ -134,14 +139,19 @@ def conflicts(app: App) -> Iterator[Conflict]:
 
 
 def _too_large(scope: Scope, service: Service) -> Iterator[Conflict]:
-    members = scope.members(service)
-    asked = sum(map(sizes.asked, members), Size(0, 0))
-    has = sum((containers.size(service, member) for member in members), Size(0, 0))
-    wanted = Size(max(asked.cpu, has.cpu), max(asked.memory, has.memory))
-    if wanted.cpu > LARGEST.cpu or wanted.memory > LARGEST.memory:
+    wanted = _size(scope, service)
+    if not wanted.fits(LARGEST):
         what = f"its instances ask for {wanted}, and {LARGEST} are the most that one has"
         path = (*_path(scope.app, service.name), "deploy")
         yield Conflict(path, what, "ask for less, or use the target kubernetes on GKE")
+
+
+def _size(scope: Scope, service: Service) -> Size:
+    """What the containers of the file's have together, or ask for where that is more."""
+    members = scope.members(service)
+    asked = sum(map(sizes.asked, members), Size(0, 0))
+    has = sum((containers.size(service, member) for member in members), Size(0, 0))
+    return Size(max(asked.cpu, has.cpu), max(asked.memory, has.memory))
 
 
 def _of_one_name(scope: Scope, service: Service) -> Iterator[Conflict]:

@@ -84,6 +84,13 @@ def of_instance(scope: Scope, service: Service) -> list[dict[str, Any]]:
     return [_init(scope, service, [each["name"] for each in seeds]), *seeds]
 
 
+def size(scope: Scope, service: Service) -> Size:
+    """What the init container and the seeds have together."""
+    if not is_needed(scope, service):
+        return Size(0, 0)
+    return sum((SEED_SIZE for member in scope.members(service) if _folders(scope, member)), INIT_SIZE)
+
+
 def volumes(scope: Scope, service: Service) -> list[dict[str, Any]]:
     """The `volumes` that only they mount."""
     found = [

@@ -50,6 +50,10 @@ class Size:
         """In people's units: `1.08 vCPU and 0.625 GiB`."""
         return f"{self.cpu / UNIT:g} vCPU and {self.memory / 1024:g} GiB"
 
+    def fits(self, most: "Size") -> bool:
+        """Whether it is no more than another one."""
+        return self.cpu <= most.cpu and self.memory <= most.memory
+
     @property
     def limits(self) -> Mapping[str, str]:
         """The `limits` of a container."""

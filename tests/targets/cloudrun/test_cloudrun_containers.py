@@ -222,6 +222,16 @@ def test_the_containers_of_an_instance_count_together() -> None:
     ]
 
 
+def test_what_writes_files_counts_as_well() -> None:
+    web = service("web", cpus=8.0, configs=(FileGrant(source="page", target="/etc/app/page"),))
+    application = app(web, configs={"page": FileObject(content="x")})
+    assert conflicts(application) == []
+    assert [str(each) for each in problems(application, *_nothing())] == [
+        "services.web: its instances have 8.16 vCPU and 4.625 GiB with what writes their files, "
+        "and 8 vCPU and 32 GiB are the most; ask for less, or put files into the image"
+    ]
+
+
 def test_two_containers_of_one_name_are_refused() -> None:
     found = conflicts(app(service("web"), sidecar("WEB"), sidecar("slipway_init")))
     assert found == [
