@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 from standins.aws.cloud import CloudError
 from standins.aws.ecs import shaped
 from standins.aws.kind import Act, Kind, Look, Request
-from standins.resource import Call, InitFailedError
+from standins.resource import Call, InitFailedError, StandinError, State
 from standins.tables import inputs, longest
 from standins.traits import Trait
 from standins.values import Properties
@@ -53,6 +53,20 @@ class Service(Kind):
     def requests(self, inputs: Properties) -> Iterator[Request]:
         """See `Kind`."""
         yield Request("ecs", self.creates, _given(self.creates, inputs))
+
+    def read(self, call: Call, identity: str, known: Properties) -> State | None:
+        """See `Kind`. An import goes by `cluster/service`, and what is imported has its ARN for an ID.
+
+        Raises:
+            StandinError: an import by another ID, which the official plugin refuses.
+        """
+        if known:
+            return super().read(call, identity, known)
+        if identity.count("/") != 1:
+            raise StandinError(f"{identity}: wrong format of ID, expecting 'cluster-name/service-name'")
+        cluster, _, name = identity.partition("/")
+        found = super().read(call, name, {"cluster": cluster})
+        return found and State(str(found.outputs["arn"]), found.outputs)
 
     def addressed(self, act: Act | Look, identity: str, known: Properties) -> Properties:
         """See `Kind`."""

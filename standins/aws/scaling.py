@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
 from standins.aws.kind import Act, Kind, Look, Request, prefix
-from standins.resource import Call
+from standins.resource import Call, StandinError
 from standins.tables import inputs, longest
 from standins.traits import Trait
 from standins.values import Properties
@@ -79,7 +79,7 @@ class Schedule(Kind):
     token = "aws:scheduler/schedule:Schedule"  # noqa: S105 - a type token
     service = "scheduler"
     creates = "CreateSchedule"
-    identity = "input.name"
+    identity = "join('/', [input.groupName || 'default', input.name])"
     look = Look("GetSchedule", "Name", "@")
     removes = Act("DeleteSchedule", "Name")
     traits = inputs(
@@ -91,7 +91,18 @@ class Schedule(Kind):
         scheduleExpressionTimezone=Trait(default="UTC", in_place=True),
         state=Trait(default="ENABLED", in_place=True),
     )
-    outputs: ClassVar = {"arn": "Arn", "name": "Name"}
+    outputs: ClassVar = {"arn": "Arn", "groupName": "GroupName", "name": "Name"}
+
+    def addressed(self, act: Act | Look, identity: str, known: Properties) -> Properties:  # noqa: ARG002
+        """Its ID is its group and its name.
+
+        Raises:
+            StandinError: the ID is not of that form.
+        """
+        group, slash, name = identity.partition("/")
+        if not slash:
+            raise StandinError(f"{identity}: the ID of a schedule is its group and its name, like default/{identity}")
+        return {act.member: name, "GroupName": group}
 
     def requests(self, inputs: Properties) -> Iterator[Request]:
         """The network of a task is one object less deep to the provider."""
@@ -99,7 +110,8 @@ class Schedule(Kind):
 
     def change(self, call: Call, identity: str, old: Properties, inputs: Properties, changed: set[str]) -> None:  # noqa: ARG002
         """It is written anew, whole."""
-        request = next(self.requests({**inputs, "name": identity}))
+        group, _, name = identity.partition("/")
+        request = next(self.requests({**inputs, "name": name, "groupName": group}))
         self._sent(call, Request("scheduler", "UpdateSchedule", request.given))
 
 
