@@ -50,6 +50,8 @@ class Kind(Resource):
     """Whether it is kept, tainted, where it was made and did not come up."""
     labelled: ClassVar[str] = ""
     """The member of the API that takes labels; "": it has none."""
+    attributed: ClassVar[bool] = True
+    """Whether the official plugin labels it as made by Pulumi."""
     outputs: ClassVar[Mapping[str, str]] = {}
     """Output -> where what was found has it (https://jmespath.org)."""
 
@@ -194,7 +196,8 @@ class Kind(Resource):
         read = {name: jmespath.search(path, found) for name, path in self.outputs.items()}
         if not self.labelled:
             return read
-        return {**read, "effectiveLabels": found.get(self.labelled) or {}, "pulumiLabels": known.get("labels") or {}}
+        own = known.get("effectiveLabels") or {}
+        return {**read, "effectiveLabels": found.get(self.labelled) or {}, "pulumiLabels": own}
 
     # what they share
 
@@ -213,7 +216,8 @@ class Kind(Resource):
         made = {**inputs, **{name: value for name, value in taken.items() if value}}
         if not self.labelled:
             return made
-        return {**made, "effectiveLabels": {**cloud.attribution, **cloud.labels, **(inputs.get("labels") or {})}}
+        attribution = cloud.attribution if self.attributed else {}
+        return {**made, "effectiveLabels": {**attribution, **cloud.labels, **(inputs.get("labels") or {})}}
 
     def state(self, call: Call, known: Properties) -> State:
         """The inputs with what Google made of them.

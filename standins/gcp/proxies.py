@@ -134,6 +134,7 @@ class GlobalForwardingRule(Compute):
     identity = "projects/{project}/global/forwardingRules/{name}"
     places: ClassVar = {"forwardingRule": "{name}", "resource": "{name}"}
     labelled = "labels"
+    attributed = False
     ways: ClassVar = {"target": ("setTarget", "target")}
     traits = inputs(
         in_place="labels target",

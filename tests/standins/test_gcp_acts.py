@@ -116,7 +116,8 @@ def test_a_service_is_made_in_its_place_with_the_labels_of_all():
         )
     ]
     assert state.id == SERVICE
-    assert (state.outputs["uri"], state.outputs["pulumiLabels"]) == ("https://web.run.app", {"app": "shop"})
+    assert state.outputs["uri"] == "https://web.run.app"
+    assert state.outputs["pulumiLabels"] == {"goog-pulumi-provisioned": "true", "team": "a", "app": "shop"}
 
 
 def test_a_service_that_does_not_get_ready_stays_and_says_why():
