@@ -4,7 +4,7 @@ STACK ?= local
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down test test-pure test-engine test-kubernetes test-aws check bench docs new status stop env clean
+.PHONY: help setup up down test test-pure test-engine test-kubernetes test-aws test-google check bench docs new status stop env clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -21,7 +21,7 @@ down: ## destroy STACK; VOLUMES=1 removes its named volumes too
 new: ## write stacks/Pulumi.STACK.yaml for your own application: STACK=mine COMPOSE=compose.yaml
 	@$(PYTHON) -m toolchain new --stack '$(STACK)' $(if $(COMPOSE),--compose '$(COMPOSE)') $(if $(TARGET),--target '$(TARGET)')
 
-test: test-pure test-engine test-kubernetes test-aws ## everything: first what is pure or mocked, then what really runs
+test: test-pure test-engine test-kubernetes test-aws test-google ## everything: first what is pure or mocked, then what really runs
 
 test-pure: ## the tests that need no engine
 	@$(PYTHON) -m toolchain setup --python
@@ -29,7 +29,7 @@ test-pure: ## the tests that need no engine
 
 test-engine: ## the tests that run for real
 	@$(PYTHON) -m toolchain setup
-	@eval "$$($(PYTHON) -m toolchain env)" && $(VENV)/pytest -q -m "engine and not kubernetes and not aws"
+	@eval "$$($(PYTHON) -m toolchain env)" && $(VENV)/pytest -q -m "engine and not kubernetes and not aws and not google"
 
 test-kubernetes: ## the same on a Kubernetes of one node that comes and goes, or on SLIPWAY_TEST_KUBECONFIG's
 	@$(PYTHON) -m toolchain setup --kubernetes=$(if $(SLIPWAY_TEST_KUBECONFIG),plugin,cluster)
@@ -39,6 +39,10 @@ test-kubernetes: ## the same on a Kubernetes of one node that comes and goes, or
 test-aws: ## the same on an AWS of this machine's own, which comes and goes; see docs/setup.md
 	@$(PYTHON) -m toolchain setup
 	@eval "$$($(PYTHON) -m toolchain env)" && $(VENV)/python -m tests.aws $(VENV)/pytest -q -m aws -n 3
+
+test-google: ## the same on a Google Cloud of this machine's own, which comes and goes; see docs/setup.md
+	@$(PYTHON) -m toolchain setup
+	@eval "$$($(PYTHON) -m toolchain env)" && $(VENV)/python -m tests.gcp $(VENV)/pytest -q -m google -n 3
 
 check: ## lint, format, types, and the import rule
 	@$(PYTHON) -m toolchain setup --python

@@ -25,7 +25,7 @@ def owner() -> str:
 
 
 def network(engine: docker.DockerClient, name: str, prefixes: Sequence[str], labels: dict[str, str], where: str) -> Any:
-    """A network with addresses that no other has: the Engine refuses what overlaps.
+    """A network with addresses that no other has: the Engine refuses what overlaps. It gives containers the lower half.
 
     Args:
         engine: where it is made.
@@ -38,7 +38,7 @@ def network(engine: docker.DockerClient, name: str, prefixes: Sequence[str], lab
         InputError: all are taken.
     """
     for prefix in prefixes:
-        pool = docker.types.IPAMPool(f"{prefix}.0/24", gateway=f"{prefix}.1")
+        pool = docker.types.IPAMPool(f"{prefix}.0/24", iprange=f"{prefix}.0/25", gateway=f"{prefix}.1")
         with contextlib.suppress(docker.errors.APIError):
             ipam = docker.types.IPAMConfig(pool_configs=[pool])
             made = f"{name}-{prefix.rpartition('.')[2]}"

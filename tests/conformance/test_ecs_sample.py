@@ -15,54 +15,13 @@ from typing import Any
 
 import boto3
 import pytest
-import yaml
 from aws import start
-from deployments import CHECKOUT
-
-from toolchain.pulumi import Cli
+from program import SAMPLE, Program
 
 pytestmark = [pytest.mark.engine, pytest.mark.aws]
 
-SAMPLE = CHECKOUT / "examples" / "guestbook" / "compose.yaml"
 NEW = {"kind": "ecs", "region": start.REGION, "network": {"new": {"nat": "none"}}, "ingress": {}}
 SECONDS = 60.0
-
-
-class Program:
-    """A stack of Slipway's program."""
-
-    def __init__(self, folder: Path, backend: Path, name: str, settings: dict[str, Any]) -> None:
-        env = {"PULUMI_BACKEND_URL": f"file://{backend}", "PULUMI_CONFIG_PASSPHRASE": "test"}
-        folder.mkdir()
-        self.name = name
-        self.cli = Cli(CHECKOUT, name, folder / "config.yaml", env, "ecs")
-        self.cli.create_stack(folder / "bare")
-        self.configure(settings)
-
-    def configure(self, settings: dict[str, Any]) -> None:
-        path = self.cli.config
-        old = yaml.safe_load(path.read_text()) if path.exists() else {}
-        config = {"pulumi:disable-default-providers": ["*"], **settings}
-        path.write_text(yaml.safe_dump({**old, "config": {**old.get("config", {}), **config}}))
-
-    def hide(self, path: str, value: str) -> None:
-        self.cli.ask("config", "set", "--secret", "--path", path, stdin=value, config=True)
-
-    def show(self, *words: str) -> str:
-        """What a command says, which has to end with 0."""
-        code, lines = self.cli.show(*words)
-        assert code == 0, "\n".join(lines)
-        return "\n".join(lines)
-
-    def up(self) -> str:
-        return self.show("up", "--yes", "--skip-preview")
-
-    def urls(self) -> dict[str, str]:
-        found: dict[str, str] = json.loads(self.cli.ask("stack", "output", "urls", "--json"))
-        return found
-
-    def state(self) -> str:
-        return self.cli.ask("stack", "export")
 
 
 @pytest.fixture
@@ -83,7 +42,7 @@ def application(backend: Path, name: str, cloud: start.Cloud, image: str, cluste
         "slipway:ecs": {"initImage": image, "registry": urllib.parse.urlsplit(cloud.endpoint).netloc},
         "slipway:env": {"TITLE": "Guests"},
     }
-    made = Program(backend.parent / "application", backend, name, settings)
+    made = Program(backend.parent / "application", backend, name, settings, "ecs")
     made.hide("slipway:secrets.REDIS_PASSWORD", "marker")
     made.hide("slipway:nameKey", "key")
     return made
@@ -92,7 +51,7 @@ def application(backend: Path, name: str, cloud: start.Cloud, image: str, cluste
 @pytest.fixture
 def sample(backend: Path, cloud: start.Cloud, ecs_image: str) -> Iterator[Program]:
     name = f"s{uuid.uuid4().hex[:8]}"
-    cluster = Program(backend.parent / "cluster", backend, f"{name}-cluster", {"slipway:cluster": {"new": NEW}})
+    cluster = Program(backend.parent / "cluster", backend, f"{name}-cluster", {"slipway:cluster": {"new": NEW}}, "ecs")
     cluster.up()
     made = application(backend, name, cloud, ecs_image, {"stack": cluster.name})
     yield made

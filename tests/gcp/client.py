@@ -96,6 +96,8 @@ class Google:
         )
         subnet = {"name": name, "network": network, "ipCidrRange": "10.0.0.0/20", "privateIpGoogleAccess": True}
         self.ask("POST", "compute", f"{region}/subnetworks", subnet)
+        proxies = {"name": f"{name}-proxies", "purpose": "REGIONAL_MANAGED_PROXY", "role": "ACTIVE"}
+        self.ask("POST", "compute", f"{region}/subnetworks", {**subnet, **proxies, "ipCidrRange": "10.0.16.0/23"})
         zone = {"name": name, "dnsName": "run.app.", "description": "", "visibility": "private",
                 "privateVisibilityConfig": {"networks": [{"networkUrl": network}]}}  # fmt: skip
         self.ask("POST", "dns", f"projects/{PROJECT}/managedZones", zone)
@@ -147,11 +149,14 @@ class _ToFront(requests.adapters.HTTPAdapter):
         super().__init__()
 
     def send(self, request: Any, *args: Any, **keys: Any) -> requests.Response:
-        host = request.url.split("/")[2]
-        request.url = request.url.replace(f"//{host}", f"//{self._front}", 1)
+        asked = request.url
+        host = asked.split("/")[2]
+        request.url = asked.replace(f"//{host}", f"//{self._front}", 1)
         request.headers["Host"] = host
         self.poolmanager.connection_pool_kw.update(server_hostname=host, assert_hostname=host)
-        return super().send(request, *args, **keys)
+        found = super().send(request, *args, **keys)
+        found.url = request.url = asked  # what a redirect is relative to
+        return found
 
 
 def _is_running(found: dict[str, Any]) -> bool:

@@ -38,7 +38,7 @@ _REGISTRY = "SLIPWAY_GCP_REGISTRY"
 _HOME = "PULUMI_HOME"
 _APIS = (
     *("artifactregistry", "certificatemanager", "cloudresourcemanager", "cloudscheduler", "compute", "dns", "iam"),
-    *("logging", "redis", "run", "secretmanager", "serviceusage", "sql", "storage"),
+    *("logging", "redis", "run", "secretmanager", "servicenetworking", "serviceusage", "sql", "storage"),
 )
 _TOKEN = "test-token"
 _WHERE = "the Google Cloud of the tests"

@@ -8,7 +8,20 @@ from tests.gcp.run.agent import Agent
 from tests.gcp.run.authority import Authority
 from tests.gcp.run.balancers import Balancers
 
-from . import accounts, buckets, caches, certificates, compute, databases, projects, schedules, secrets, server, zones
+from . import (
+    accounts,
+    buckets,
+    caches,
+    certificates,
+    compute,
+    databases,
+    peerings,
+    projects,
+    schedules,
+    secrets,
+    server,
+    zones,
+)
 from .place import Place
 from .rest import Cloud
 from .store import Store
@@ -21,6 +34,7 @@ _ROOMS = (
     compute,
     databases,
     logs,
+    peerings,
     pools,
     projects,
     run_jobs,

@@ -13,6 +13,8 @@ from .store import now
 _REFERENCE = re.compile(r"projects/[^/]+/(?:global|regions/[^/]+)/[A-Za-z]+/[^/]+$")
 _NAME = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
 _PREFIX = "https://www.googleapis.com/compute/v1/"
+_RANGE = "10.254.0.0"
+"""Of every internal address, which are ranges for Google's own databases."""
 _FRESH = {
     "addresses": {"status": "RESERVED", "networkTier": "PREMIUM"},
     "sslCertificates": {"creationTimestamp": ""},
@@ -42,11 +44,14 @@ def _insert(cloud: Cloud, call: Call) -> dict[str, Any]:
     if "/regions/" in path:
         made["region"] = f"{_PREFIX}{'/'.join(path.split('/')[:4])}"
     if kind == "addresses":
-        made.setdefault("address", cloud.balancers.address())
+        is_inner = made.get("addressType") == "INTERNAL"
+        made.setdefault("address", _RANGE if is_inner else cloud.balancers.address())
     if kind == "sslCertificates":
         made.setdefault("managed", {})["status"] = "ACTIVE"
     if kind == "forwardingRules":
         made["IPAddress"] = _address(cloud, made)
+        if "portRange" in made and "-" not in made["portRange"]:
+            made["portRange"] = f"{made['portRange']}-{made['portRange']}"
     cloud.store.add("compute", path, made)
 
     def work() -> dict[str, Any]:
@@ -63,9 +68,25 @@ def _operation(cloud: Cloud, call: Call, path: str, work: Any) -> dict[str, Any]
 
 def _address(cloud: Cloud, rule: dict[str, Any]) -> str:
     given = str(rule.get("IPAddress", ""))
+    if rule.get("loadBalancingScheme") == "INTERNAL_MANAGED":
+        _check_proxies(cloud, rule)
+        return given or cloud.balancers.inner_address()
     if "/" not in given:
         return given or cloud.balancers.address()
     return str(cloud.store.get("compute", path_of(given))["address"])
+
+
+def _check_proxies(cloud: Cloud, rule: dict[str, Any]) -> None:
+    """https://cloud.google.com/load-balancing/docs/proxy-only-subnets."""
+    network = path_of(str(rule.get("network")))
+    for name, each in cloud.store.all("compute"):
+        is_of = "/subnetworks/" in name and path_of(str(each.get("network"))) == network
+        if is_of and (each.get("purpose"), each.get("role")) == ("REGIONAL_MANAGED_PROXY", "ACTIVE"):
+            return
+    raise RefusedError(
+        "INVALID_ARGUMENT",
+        f"An active proxy-only subnetwork is required in the same region and VPC as the forwarding rule: {network}",
+    )
 
 
 def _update(cloud: Cloud, call: Call) -> dict[str, Any]:

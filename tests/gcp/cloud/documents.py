@@ -28,6 +28,7 @@ APIS: Mapping[str, tuple[str, ...]] = {
     "redis": ("redis.v1",),
     "run": ("run.v2",),
     "secretmanager": ("secretmanager.v1",),
+    "servicenetworking": ("servicenetworking.v1",),
     "serviceusage": ("serviceusage.v1",),
     "sql": ("sqladmin.v1", "sqladmin.v1beta4"),
     "storage": ("storage.v1",),

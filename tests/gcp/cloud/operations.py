@@ -74,7 +74,7 @@ def _of_sql(call: Call) -> tuple[str, dict[str, Any]]:
     return f"{call.location}/operations/{name}", shown
 
 
-_SHAPES = {"compute": _of_compute, "sql": _of_sql, "serviceusage": _of_services}
+_SHAPES = {"compute": _of_compute, "sql": _of_sql, "servicenetworking": _of_services, "serviceusage": _of_services}
 
 
 def _done(call: Call, resource: dict[str, Any]) -> dict[str, Any]:

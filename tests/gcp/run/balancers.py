@@ -1,11 +1,13 @@
-"""Global load balancers that answer: each address is one of loopback, and a forwarding rule opens a port there.
+"""Load balancers that answer: a global one's address is one of loopback, an internal one's is in the inside network.
+A forwarding rule opens a port there.
 
 A request goes by the URL map's hosts and paths to a backend service, its serverless network endpoint group, and a
-service of Cloud Run. Not part of it: internal and regional balancers, health checks, session affinity, logs, Cloud CDN
-and Armor, and the time that a managed certificate takes until DNS leads to the balancer.
+service of Cloud Run. Not part of it: regional external balancers, health checks, session affinity, logs, Cloud CDN and
+Armor, and the time that a managed certificate takes until DNS leads to the balancer.
 """
 
 import re
+import subprocess
 from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
 from typing import Any
@@ -19,6 +21,7 @@ from .front import Forward
 from .instance import Instance
 
 _PORTS = re.compile(r"(\d+)")
+_FIRST_INNER = 127
 _CODES = {"MOVED_PERMANENTLY_DEFAULT": 301, "FOUND": 302, "SEE_OTHER": 303, "TEMPORARY_REDIRECT": 307,
           "PERMANENT_REDIRECT": 308}  # fmt: skip
 
@@ -32,7 +35,7 @@ class Balancers:
         Args:
             port: of the cloud's APIs, which tells its addresses from another's.
         """
-        self._port, self._count = port, 0
+        self._port, self._count, self._inner = port, 0, 0
         self._servers: dict[str, ThreadingHTTPServer] = {}
         self.cloud: Cloud | None = None
         self.authority: Authority | None = None
@@ -42,11 +45,26 @@ class Balancers:
         self._count += 1
         return f"127.{177 + self._port % 70}.{self._count // 250}.{self._count % 250 + 1}"
 
+    def inner_address(self) -> str:
+        """A new one in the inside network: this machine's, in the half that no container gets."""
+        place = self._known.place
+        self._inner += 1
+        address = f"{place.inner_gateway.rpartition('.')[0]}.{_FIRST_INNER + self._inner}"
+        _ip("add", address, self._bridge())
+        return address
+
+    def _bridge(self) -> str:
+        network = self._known.agent.engine.networks.get(self._known.place.inside)
+        return f"br-{network.id[:12]}"
+
+    @property
+    def _known(self) -> Cloud:
+        assert self.cloud is not None
+        return self.cloud
+
     def open(self, path: str, rule: dict[str, Any]) -> None:
         """A forwarding rule is there: its port answers."""
-        if rule.get("loadBalancingScheme", "EXTERNAL").startswith("INTERNAL"):
-            return
-        first = _PORTS.match(rule.get("portRange", ""))
+        first = _PORTS.match(rule.get("portRange") or (rule.get("ports") or ["80"])[0])
         secure = "/targetHttpsProxies/" in rule["target"]
         authority = self.authority if secure else None
         answers = self._answers(path)
@@ -55,16 +73,21 @@ class Balancers:
     def close(self, path: str) -> None:
         """A resource has gone: where it was a rule, its port answers no more."""
         server = self._servers.pop(path, None)
-        if server is not None:
-            server.shutdown()
-            server.server_close()
+        if server is None:
+            return
+        server.shutdown()
+        server.server_close()
+        address = str(server.server_address[0])
+        if not address.startswith("127."):
+            _ip("del", address, self._bridge())
 
     def _answers(self, path: str) -> type[Forward]:
-        cloud = self.cloud
-        assert cloud is not None
+        cloud = self._known
 
         class Balanced(Forward):
             def instance(self, host: str) -> Instance | None:
+                if "/regions/" in path and not front.came_inside(cloud, self.client_address[0]):
+                    return self.refuse(403, "it is in the network alone")
                 routed = _routed(cloud, path, host, self.path)
                 if routed is None:
                     return self.refuse(404, "no route")
@@ -86,6 +109,10 @@ class Balancers:
                 return front.chosen(self, cloud, service)
 
         return Balanced
+
+
+def _ip(verb: str, address: str, device: str) -> None:
+    subprocess.run(["ip", "address", verb, f"{address}/32", "dev", device], check=True, capture_output=True)
 
 
 def _routed(cloud: Cloud, rule: str, host: str, path: str) -> dict[str, Any] | None:

@@ -92,12 +92,17 @@ def _front(cloud: Cloud) -> type[BaseHTTPRequestHandler]:
 
         def _may_enter(self, service: dict[str, Any]) -> bool:
             if service.get("ingress") in {_INTERNAL, _BALANCER}:
-                caller = cloud.agent.at(self.client_address[0])
-                came_inside = caller is not None and caller.inner_address == self.client_address[0]
-                return came_inside and names.is_inside(cloud, self.client_address[0])
+                caller = self.client_address[0]
+                return came_inside(cloud, caller) and names.is_inside(cloud, caller)
             return bool(service.get("ingress") != "INGRESS_TRAFFIC_NONE")
 
     return Front
+
+
+def came_inside(cloud: Cloud, address: str) -> bool:
+    """Whether a call comes from an instance, by the inside network."""
+    caller = cloud.agent.at(address)
+    return caller is not None and caller.inner_address == address
 
 
 def chosen(request: "Forward", cloud: Cloud, service: dict[str, Any]) -> Instance | None:
