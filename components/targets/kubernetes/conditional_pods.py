@@ -1,52 +1,15 @@
 """What of the kubernetes column depends on the value: what pods mount, and what runs them."""
 
 from ...support import Row, Verdict
-from ..conditions import (
-    anonymous,
-    bind_of_socket,
-    companion,
-    linked,
-    may_end,
-    more_than_taken,
-    of_container,
-    of_socket,
-    one_of,
-    project_bind_missing,
-    project_bind_too_large,
-    project_bind_written,
-    sent,
-)
+from ..conditional import UPDATES, binds, companions, ending, runs, shared_mounts
+from ..conditions import anonymous, bind_of_socket, of_socket, one_of, sent
 from . import conditions as when
 
 A, HARMLESS, H, R = Verdict.APPROXIMATED, Verdict.HARMLESS, Verdict.HONOURED, Verdict.REJECTED
-BELOW_A_POD = "its container is in the pods of another service, and has what these have"
 ALWAYS = "pods are always restarted"
 
 MOUNTS = (
-    Row(
-        "services.*.volumes.type",
-        R,
-        "there is nothing at its source",
-        project_bind_missing,
-        "bind of a project file that is missing",
-        "make it, or mend the path",
-    ),
-    Row(
-        "services.*.volumes.type",
-        R,
-        "the nodes do not have the project's files, and get them to read only",
-        project_bind_written,
-        "bind of a project file to write",
-        "write read_only: true, or use a named volume",
-    ),
-    Row(
-        "services.*.volumes.type",
-        R,
-        "the nodes do not have the project's files, and get 1 MiB at most",
-        project_bind_too_large,
-        "bind of project files of more than 1 MiB",
-        "put them into the image, or use a named volume",
-    ),
+    *binds("the nodes"),
     Row(
         "services.*.volumes.type",
         R,
@@ -106,13 +69,7 @@ MOUNTS = (
     ),
     Row("services.*.volumes.bind.create_host_path", H, "", sent, "bind of a project file"),
     Row("services.*.volumes.bind.recursive", H, "", one_of("readonly"), "readonly"),
-    Row(
-        "services.*.volumes.volume.nocopy",
-        HARMLESS,
-        "nothing of the image is ever copied into a volume",
-        one_of(True),
-        "true",
-    ),
+    *shared_mounts("Kubernetes", "pod"),
     Row(
         "services.*.volumes.source",
         A,
@@ -129,21 +86,6 @@ MOUNTS = (
         "write x-slipway.shared: true",
     ),
     Row(
-        "services.*.volumes_from",
-        R,
-        "Kubernetes knows no other pod's container",
-        of_container,
-        "container:NAME",
-        "name its service",
-    ),
-    Row(
-        "services.*.volumes_from",
-        A,
-        "what is in memory or has no name is not taken over",
-        more_than_taken,
-        "of a service with tmpfs or anonymous volumes",
-    ),
-    Row(
         "services.*.tmpfs",
         A,
         "a volume in memory has a size, and no other options",
@@ -153,7 +95,6 @@ MOUNTS = (
 )
 """Of what a container mounts."""
 
-UPDATES = ("delay", "failure_action", "max_failure_ratio", "monitor", "order", "parallelism")
 OF_A_POD = (
     *("dns", "dns_opt", "dns_search", "extra_hosts.*", "hostname", "platform", "restart", "runtime", "sysctls.*"),
     *("deploy.endpoint_mode", "deploy.labels.*", "deploy.mode", "deploy.placement.constraints"),
@@ -162,32 +103,10 @@ OF_A_POD = (
     *(f"deploy.update_config.{key}" for key in UPDATES),
 )
 """Keys that a container in another service's pods has no say in."""
-COMPANIONS = (
-    *(Row(f"services.*.{key}", A, BELOW_A_POD, companion, "with network_mode: service:NAME") for key in OF_A_POD),
-    *(
-        Row(
-            f"services.*.{key}",
-            R,
-            "the service has no address of its own",
-            companion,
-            "with network_mode: service:NAME",
-            "write it at the service whose network it is in",
-        )
-        for key in ("expose", "ports.target")
-    ),
-)
+COMPANIONS = companions("pod", OF_A_POD)
 """Of a service whose containers are in another's pods."""
 WORKLOADS = (
-    *(
-        Row(
-            f"services.*.deploy.update_config.{key}",
-            A,
-            "a run to completion is not updated, but run anew",
-            when.job,
-            "of a run to completion",
-        )
-        for key in UPDATES
-    ),
+    *runs(when.job),
     *(
         Row(
             f"services.*.deploy.update_config.{key}",
@@ -241,20 +160,6 @@ WORKLOADS = (
         "not node.labels.NAME, node.hostname, node.platform",
     ),
     Row("services.*.deploy.placement.max_replicas_per_node", H, "", one_of(1), "1"),
-    Row("services.*.restart", H, "", when.ends, "no or on-failure, where nothing is published: it is a Job"),
-    Row("services.*.restart", A, ALWAYS, may_end, "no or on-failure, where something is published"),
-    *(
-        Row(f"services.*.deploy.restart_policy.{key}", H, "", when.ends, "of a run to completion")
-        for key in ("condition", "max_attempts")
-    ),
-    Row("services.*.deploy.restart_policy.condition", HARMLESS, ALWAYS, one_of("any"), "any"),
-    Row("services.*.depends_on.*.restart", H, "", one_of(False), "false"),
-    Row(
-        "services.*.depends_on.*.restart",
-        HARMLESS,
-        "its name leads to the new pods by itself, and what is in its pods is replaced with them",
-        linked,
-        "of a link, or of network_mode: service:NAME",
-    ),
+    *ending("pod", ALWAYS, when.ends, "it is a Job"),
 )
 """What runs a service's pods, and when."""
