@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 import requests
-from test_cloudrun import server
+from test_cloudrun import caller, server
 
 from tests.gcp.client import PROJECT
+from tests.gcp.start import REGION
 
 pytestmark = [
     pytest.mark.engine,
@@ -60,3 +61,19 @@ def test_a_host_without_tls_is_there_by_plain_http(deployment) -> None:
     assert code == 0, said
     assert asked(deployment, "/", scheme="http").text.strip() == "web"
     assert asked(deployment, "/", "other.example.com", scheme="http").status_code == 404
+
+
+def test_services_may_be_called_by_load_balancers_inside_the_network(deployment) -> None:
+    """That a name leads there, and what answers, is not proved: the tests' cloud has no such load balancers."""
+    deployment.options = {**deployment.options, "discovery": "balancer"}
+    application = {"services": {"web": server(deployment), "client": caller(deployment)}}
+    code, said = deployment.up(application)
+    assert code == 0, said
+    assert deployment.run("client", "printenv", "WEB") == f"http://web.{deployment.name}.internal:8000/"
+    rule = f"projects/{PROJECT}/regions/{REGION}/forwardingRules/{deployment.name}-web"
+    found = deployment.google.ask("GET", "compute", rule)
+    assert (found["loadBalancingScheme"], found["portRange"]) == ("INTERNAL_MANAGED", "8000-8000")
+    code, said = deployment.up(application)
+    assert (code, "unchanged" in said, " updated" in said) == (0, True, False), said
+    code, said = deployment.cli.show("destroy", "--yes", "--skip-preview")
+    assert code == 0, said
