@@ -2,13 +2,15 @@
 
 import dataclasses
 import functools
+import posixpath
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from .. import model
-from ..model import App, Mount, Path, Port, Service, Workload, key_of
+from ..model import App, Container, FileGrant, Mount, Path, Port, Service, Workload, key_of
 from ..support import Condition
-from . import discovery, project_files
+from . import discovery, health, project_files, tmpfs
+from .files import SECRETS_DIRECTORY, granted
 
 WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - compared
 """Addresses that stand for all of a host's."""
@@ -143,6 +145,30 @@ def of_socket(app: App, path: Path, _value: Any) -> bool:
     return project_files.is_socket(nearest(Mount, app, path))
 
 
+def bind_of_machine(app: App, path: Path, value: Any) -> bool:
+    """A bind of anything that is not the project's."""
+    return bool(value == "bind") and not project_files.of_project(nearest(Mount, app, path), app)
+
+
+def bind_of_file(app: App, path: Path, value: Any) -> bool:
+    """A bind of one file of the project's."""
+    mount = nearest(Mount, app, path)
+    sent = value == "bind" and project_files.of_project(mount, app) and not project_files.is_folder(mount)
+    return sent and _seeded(mount.target)
+
+
+def beside_image(app: App, path: Path, _value: Any) -> bool:
+    """A secret or config in a folder that may be the image's."""
+    grant = nearest(FileGrant, app, path)
+    found = next(file for file in granted(nearest(Container, app, path)) if file.grant is grant)
+    return _seeded(found.path)
+
+
+def _seeded(path: str) -> bool:
+    """Whether what the image has in a file's folder is copied; a file right below the root is refused."""
+    return posixpath.dirname(path) not in (SECRETS_DIRECTORY, "/")
+
+
 def anonymous(app: App, path: Path, value: Any) -> bool:
     """A volume without a source."""
     return value == "volume" and nearest(Mount, app, path).source is None
@@ -154,6 +180,16 @@ def more_than_taken(app: App, _path: Path, value: Any) -> bool:
     return other is not None and (
         bool(other.tmpfs) or any(mount.type == "tmpfs" or mount.source is None for mount in other.volumes)
     )
+
+
+def is_external(app: App, path: Path, _value: Any) -> bool:
+    """Of a secret, config or volume that is there already."""
+    return bool(getattr(app, str(path[0]))[path[1]].external)
+
+
+def more_than_size(_app: App, _path: Path, value: Any) -> bool:
+    """A short tmpfs with another option than its size."""
+    return bool(tmpfs.of(str(value)).options)
 
 
 # --- services and containers -----------------------------------------------------------------------------------------
@@ -204,6 +240,17 @@ def no_new_privileges(_app: App, _path: Path, value: Any) -> bool:
 def by_time(_app: App, _path: Path, value: Any) -> bool:
     """A policy that asks the registry anew after a time."""
     return str(value) in ("daily", "weekly") or str(value).startswith("every_")
+
+
+def unchecked(app: App, path: Path, value: Any) -> bool:
+    """A wait for the health of a service that the file has no health check of."""
+    other = app.services.get(str(path[3]))
+    return bool(value == "service_healthy") and other is not None and not asks(other)
+
+
+def asks(workload: Workload) -> bool:
+    """Whether the file itself says how a service or job is asked whether it is well."""
+    return health.checked(workload) and workload.healthcheck is not None and bool(workload.healthcheck.test)
 
 
 # --- ports -----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from ...support import Row, Verdict
 from ..conditions import (
     aliased,
+    is_external,
     is_range,
     is_secret,
     loopback,
@@ -38,7 +39,7 @@ NAMES = (
     ),
     Row("services.*.networks.*.aliases", R, ONE_LABEL, when.not_label, "not a DNS label", "use a name without dots"),
     Row("services.*.links", A, "every service sees the alias", aliased, "with an alias"),
-    *(Row(f"{kind}.*.name", H, "", when.external, "external") for kind in ("secrets", "configs", "volumes")),
+    *(Row(f"{kind}.*.name", H, "", is_external, "external") for kind in ("secrets", "configs", "volumes")),
 )
 """Names and labels."""
 

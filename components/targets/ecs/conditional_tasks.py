@@ -2,7 +2,7 @@
 
 from ...support import Row, Verdict
 from ..conditional import UPDATES, binds, companions, ending, runs, shared_mounts
-from ..conditions import anonymous, bind_of_socket, one_of
+from ..conditions import anonymous, beside_image, bind_of_file, bind_of_machine, bind_of_socket, one_of, unchecked
 from . import conditions as when
 
 A, HARMLESS, H, R = Verdict.APPROXIMATED, Verdict.HARMLESS, Verdict.HONOURED, Verdict.REJECTED
@@ -24,7 +24,7 @@ MOUNTS = (
         "services.*.volumes.type",
         R,
         "a task has no machine of yours whose folders it could see",
-        when.bind_of_machine,
+        bind_of_machine,
         "bind of anything else",
         "use a named volume",
     ),
@@ -36,7 +36,7 @@ MOUNTS = (
         "cluster, image, npipe",
         "use a named volume",
     ),
-    Row("services.*.volumes.type", A, COPIED, when.bind_of_file, "bind of one project file"),
+    Row("services.*.volumes.type", A, COPIED, bind_of_file, "bind of one project file"),
     Row(
         "services.*.volumes.type",
         A,
@@ -61,7 +61,7 @@ MOUNTS = (
     *shared_mounts("ECS", "task"),
     Row("services.*.tmpfs", A, "ECS has no such option", when.other_options, "with an option that ECS does not take"),
     *(
-        Row(f"services.*.{kind}.source", A, COPIED, when.beside_image, "in another folder than /run/secrets")
+        Row(f"services.*.{kind}.source", A, COPIED, beside_image, "in another folder than /run/secrets")
         for kind in ("configs", "secrets")
     ),
     Row("volumes.*.driver", HARMLESS, "a volume is the cluster's", one_of("local"), "local"),
@@ -106,7 +106,7 @@ WORKLOADS = (
         "services.*.depends_on.*.condition",
         A,
         "it waits until its tasks run: ECS does not ask what the image asks; write a healthcheck there",
-        when.unchecked,
+        unchecked,
         "service_healthy, of a service without a healthcheck in the file",
     ),
     Row(

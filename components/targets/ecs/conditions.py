@@ -1,14 +1,12 @@
 """For which values a row of the ecs column holds (`support.Condition`), where it does not hold for all."""
 
-import posixpath
 import re
 from typing import Any
 
-from ...model import App, Container, FileGrant, Mount, Path, Service, Workload
+from ...model import App, Container, Mount, Path, Service, Workload
 from ...support import Condition
-from .. import credentials, dns_names, health, managed, project_files, sharing, tmpfs, workloads
-from ..conditions import anonymous, last, may_end, nearest, no_new_privileges
-from ..files import SECRETS_DIRECTORY, granted
+from .. import dns_names, managed, sharing, tmpfs, workloads
+from ..conditions import anonymous, asks, last, may_end, nearest, no_new_privileges
 from . import containers, given, mounts, names, reach, secrets, services, sizes, tags
 from .managed import ENGINES
 
@@ -20,30 +18,6 @@ _scope = last(given.of)
 
 
 # --- mounts ----------------------------------------------------------------------------------------------------------
-
-
-def bind_of_machine(app: App, path: Path, value: Any) -> bool:
-    """A bind of anything that is not the project's."""
-    return bool(value == "bind") and not project_files.of_project(nearest(Mount, app, path), app)
-
-
-def bind_of_file(app: App, path: Path, value: Any) -> bool:
-    """A bind of one file of the project's."""
-    mount = nearest(Mount, app, path)
-    sent = value == "bind" and project_files.of_project(mount, app) and not project_files.is_folder(mount)
-    return sent and _seeded(mount.target)
-
-
-def beside_image(app: App, path: Path, _value: Any) -> bool:
-    """A secret or config in a folder that may be the image's."""
-    grant = nearest(FileGrant, app, path)
-    found = next(file for file in granted(nearest(Container, app, path)) if file.grant is grant)
-    return _seeded(found.path)
-
-
-def _seeded(path: str) -> bool:
-    """Whether what the image has in a file's folder is copied; a file right below the root is refused."""
-    return posixpath.dirname(path) not in (SECRETS_DIRECTORY, "/")
 
 
 def unnamed_under_read_only(app: App, path: Path, value: Any) -> bool:
@@ -62,11 +36,6 @@ def of_database(app: App, path: Path, value: Any) -> bool:
         return False
     engine, mount = ENGINES.of(nearest(Service, app, path)), nearest(Mount, app, path)
     return engine is not None and not mount.read_only and mount.target.startswith(engine.data)
-
-
-def external(app: App, path: Path, _value: Any) -> bool:
-    """Of a secret, config or volume that is there already."""
-    return bool(getattr(app, str(path[0]))[path[1]].external)
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
@@ -106,32 +75,6 @@ def elsewhere(app: App, path: Path, value: Any) -> bool:
 # --- what runs a service ---------------------------------------------------------------------------------------------
 
 
-def is_managed(app: App, path: Path, _value: Any) -> bool:
-    """Of a service that AWS's own has taken the place of."""
-    return path[0] == "services" and managed.is_managed(nearest(Service, app, path))
-
-
-def no_credential(app: App, path: Path, value: Any) -> bool:
-    """A variable of a managed service by which no client logs in."""
-    if not is_managed(app, path, value):
-        return False
-    engine = ENGINES.of(nearest(Service, app, path))
-    known = credentials.KNOWN.get(engine.name, ()) if engine is not None else ()
-    logins = {name for each in known for name in (*each.user, *each.password, *each.database)}
-    return str(path[-1]).removesuffix(credentials.FILE) not in logins
-
-
-def no_volume_of_managed(app: App, path: Path, value: Any) -> bool:
-    """A mount of a managed service that is no named volume."""
-    return is_managed(app, path, value) and (value != "volume" or anonymous(app, path, value))
-
-
-def of_managed(app: App, path: Path, _value: Any) -> bool:
-    """A volume of a managed service."""
-    users = (service for service in app.services.values() if managed.is_managed(service))
-    return any(mount.source == path[1] for service in users for mount in sharing.volumes(service, app))
-
-
 def run(app: App, path: Path, _value: Any) -> bool:
     """Of a service that runs to its end."""
     return path[0] == "services" and _scope(app).is_run(nearest(Service, app, path))
@@ -142,19 +85,9 @@ def ends(app: App, path: Path, value: Any) -> bool:
     return (isinstance(value, int) or may_end(app, path, value)) and run(app, path, value)
 
 
-def unchecked(app: App, path: Path, value: Any) -> bool:
-    """A wait for the health of a service that the file has no health check of."""
-    other = app.services.get(str(path[3]))
-    return bool(value == "service_healthy") and other is not None and not _checked(other)
-
-
 def image_check(app: App, path: Path, _value: Any) -> bool:
     """Of a health check whose command is the image's."""
-    return not _checked(nearest(Workload, app, path))
-
-
-def _checked(workload: Workload) -> bool:
-    return health.checked(workload) and workload.healthcheck is not None and bool(workload.healthcheck.test)
+    return not asks(nearest(Workload, app, path))
 
 
 def beyond(limit: str) -> Condition:

@@ -2,7 +2,7 @@
 
 Honoured means what the specification says, done by what AWS has for it. What Fargate takes and what not is in
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html. Where a key's verdict depends
-on its value, `conditional.py` has the rows; of a service that AWS's own takes the place of, `conditional_managed.py`.
+on its value, `conditional.py` has the rows; of a service that AWS's own takes the place of, `managed_keys.py`.
 Jobs and `pre_start` steps are judged as the services that they look like, but for what they cannot have (`steps.py`,
 `repeated.py`).
 """
@@ -10,10 +10,11 @@ Jobs and `pre_start` steps are judged as the services that they look like, but f
 from ...support import Row, Table, Verdict
 from .. import repeated
 from ..docker import support as docker
+from ..managed_keys import of_managed
 from ..swarm import support as swarm
 from .conditional import CONDITIONAL, EKS
-from .conditional_managed import of_managed
 from .conditional_tasks import COMPANIONS
+from .managed import ENGINES
 from .render import RULES
 from .steps import OF_A_TASK, TRIGGERS
 
@@ -219,7 +220,7 @@ SERVICES = (
 
 SUPPORT = Table(
     [
-        *of_managed(SERVICES),
+        *of_managed(SERVICES, ENGINES, "RDS"),
         *BUILDS,
         *COMPANIONS,
         *SERVICES,

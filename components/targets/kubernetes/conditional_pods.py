@@ -2,7 +2,7 @@
 
 from ...support import Row, Verdict
 from ..conditional import UPDATES, binds, companions, ending, runs, shared_mounts
-from ..conditions import anonymous, bind_of_socket, of_socket, one_of, sent
+from ..conditions import anonymous, bind_of_socket, more_than_size, of_socket, one_of, sent
 from . import conditions as when
 
 A, HARMLESS, H, R = Verdict.APPROXIMATED, Verdict.HARMLESS, Verdict.HONOURED, Verdict.REJECTED
@@ -89,7 +89,7 @@ MOUNTS = (
         "services.*.tmpfs",
         A,
         "a volume in memory has a size, and no other options",
-        when.more_than_size,
+        more_than_size,
         "other options",
     ),
 )

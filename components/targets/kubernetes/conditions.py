@@ -56,12 +56,6 @@ def on_every_node(app: App, path: Path, value: Any) -> bool:
     return workloads.is_global(nearest(Service, app, path)) and not volumes.is_shared(value, app)
 
 
-def more_than_size(_app: App, _path: Path, value: Any) -> bool:
-    """A short tmpfs with another option than its size."""
-    options = str(value).partition(":")[2].split(",")
-    return any(option and not option.startswith("size=") for option in options)
-
-
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
