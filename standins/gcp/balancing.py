@@ -55,8 +55,8 @@ class BackendService(Compute):
     identity = "projects/{project}/global/backendServices/{name}"
     places: ClassVar = {"backendService": "{name}"}
     updates = "update"
+    inside: ClassVar = {"connectionDrainingTimeoutSec": "connectionDraining.drainingTimeoutSec"}
     spelled: ClassVar = {
-        "connectionDrainingTimeoutSec": "connectionDraining",
         "logConfig.requestHeaders": "loggingHttpRequestHeaders",
         "logConfig.responseHeaders": "loggingHttpResponseHeaders",
     }
@@ -80,12 +80,6 @@ class BackendService(Compute):
         "selfLink": "selfLink",
     }
 
-    def content(self, method: str, inputs: Properties) -> Properties:
-        """How long it drains is in an object of its own."""
-        seconds = inputs.get("connectionDrainingTimeoutSec")
-        draining = {"drainingTimeoutSec": seconds} if seconds is not None else None
-        return super().content(method, {**inputs, "connectionDrainingTimeoutSec": draining})
-
     def rules(self, inputs: Properties) -> Iterable[tuple[str, str]]:
         """See `Kind`."""
         groups = [each.get("group") for each in parts(inputs, "backends")]
@@ -93,11 +87,6 @@ class BackendService(Compute):
             for name in _NOT_SERVERLESS:
                 if inputs.get(name):
                     yield name, "is not for a backend of serverless network endpoint groups"
-
-    def mirror(self, found: Properties, known: Properties) -> Properties:
-        """See `Kind`."""
-        seconds = (found.get("connectionDraining") or {}).get("drainingTimeoutSec")
-        return {**super().mirror(found, known), "connectionDrainingTimeoutSec": seconds}
 
 
 class UrlMap(Compute):

@@ -1,7 +1,7 @@
 """Buckets: after `resource_storage_bucket.go` of magic-modules."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import ClassVar, Final
 
 from standins.gcp.cloud import Request
@@ -14,13 +14,6 @@ from standins.values import Properties, Value
 _FORM: Final = re.compile(r"[a-z0-9][-_.a-z0-9]{1,220}[a-z0-9]")
 _MOST: Final = 63
 _PREVENTIONS: Final = ("enforced", "inherited")
-_INSIDE: Final[Mapping[str, tuple[str, ...]]] = {
-    "publicAccessPrevention": ("iamConfiguration", "publicAccessPrevention"),
-    "uniformBucketLevelAccess": ("iamConfiguration", "uniformBucketLevelAccess", "enabled"),
-    "lifecycleRules": ("lifecycle", "rule"),
-    "requesterPays": ("billing", "requesterPays"),
-}
-"""Inputs that the API has in objects of their own."""
 
 
 def _name(value: Value) -> str:
@@ -41,6 +34,12 @@ class Bucket(Kind):
     identity = "{name}"
     places: ClassVar = {"bucket": "{name}"}
     apart = frozenset({"forceDestroy"})
+    inside: ClassVar = {
+        "lifecycleRules": "lifecycle.rule",
+        "publicAccessPrevention": "iamConfiguration.publicAccessPrevention",
+        "requesterPays": "billing.requesterPays",
+        "uniformBucketLevelAccess": "iamConfiguration.uniformBucketLevelAccess.enabled",
+    }
     labelled = "labels"
     traits = inputs(
         in_place="autoclass cors defaultEventBasedHold encryption labels lifecycleRules logging publicAccessPrevention "
@@ -60,15 +59,9 @@ class Bucket(Kind):
     }
 
     def content(self, method: str, inputs: Properties) -> Properties:
-        """Some inputs are in objects of their own; a place is written in capitals."""
-        plain = {name: value for name, value in inputs.items() if name not in _INSIDE}
-        made = super().content(method, plain)
-        for name, path in _INSIDE.items():
-            if inputs.get(name) is not None:
-                _put(made, path, inputs[name])
-        if isinstance(made.get("location"), str):
-            made["location"] = made["location"].upper()
-        return made
+        """A place is written in capitals."""
+        made = super().content(method, inputs)
+        return {**made, "location": made["location"].upper()} if isinstance(made.get("location"), str) else made
 
     def rules(self, inputs: Properties) -> Iterable[tuple[str, str]]:
         """See `Kind`."""
@@ -100,23 +93,3 @@ class Bucket(Kind):
     def read_out(self, found: Properties, known: Properties) -> Properties:
         """See `Kind`."""
         return {**super().read_out(found, known), "url": f"gs://{known['name']}"}
-
-    def mirror(self, found: Properties, known: Properties) -> Properties:
-        """See `Kind`."""
-        inside = {name: _got(found, path) for name, path in _INSIDE.items() if name in self.traits}
-        read = {**super().mirror(found, known), **inside}
-        return {name: value for name, value in read.items() if value is not None}
-
-
-def _put(made: Properties, path: tuple[str, ...], value: Value) -> None:
-    *folders, last = path
-    place = made
-    for folder in folders:
-        place = place.setdefault(folder, {})
-    place[last] = value
-
-
-def _got(found: Value, path: tuple[str, ...]) -> Value:
-    for part in path:
-        found = found.get(part) if isinstance(found, Mapping) else None
-    return found

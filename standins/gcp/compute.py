@@ -67,7 +67,7 @@ class Network(Compute):
     collection = "networks"
     identity = "projects/{project}/global/networks/{name}"
     places: ClassVar = {"network": "{name}"}
-    spelled: ClassVar = {"routingMode": "routingConfig"}
+    inside: ClassVar = {"routingMode": "routingConfig.routingMode"}
     traits = inputs(
         in_place="enableUlaInternalIpv6 mtu routingMode",
         replaces="description internalIpv6Range project",
@@ -77,16 +77,6 @@ class Network(Compute):
         networkFirewallPolicyEnforcementOrder=Trait(default="AFTER_CLASSIC_FIREWALL", in_place=True),
     )
     outputs: ClassVar = {"gatewayIpv4": "gatewayIPv4", "networkId": "id", "numericId": "id", "selfLink": "selfLink"}
-
-    def content(self, method: str, inputs: Properties) -> Properties:
-        """The mode is in an object of its own."""
-        mode = inputs.get("routingMode")
-        return super().content(method, {**inputs, "routingMode": {"routingMode": mode} if mode else None})
-
-    def mirror(self, found: Properties, known: Properties) -> Properties:
-        """See `Kind`."""
-        mode = (found.get("routingConfig") or {}).get("routingMode")
-        return {**super().mirror(found, known), "routingMode": mode}
 
 
 class Subnetwork(Compute):

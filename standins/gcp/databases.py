@@ -25,8 +25,8 @@ class Instance(Kind):
     places: ClassVar = {"instance": "{name}"}
     updates = "update"
     stays = True
+    inside: ClassVar = {"encryptionKeyName": "diskEncryptionConfiguration.kmsKeyName"}
     spelled: ClassVar = {
-        "encryptionKeyName": "diskEncryptionConfiguration",
         "settings.diskAutoresize": "storageAutoResize",
         "settings.diskAutoresizeLimit": "storageAutoResizeLimit",
         "settings.diskSize": "dataDiskSizeGb",
@@ -74,12 +74,9 @@ class Instance(Kind):
     }
 
     def content(self, method: str, inputs: Properties) -> Properties:
-        """The key of encryption is in an object of its own."""
-        key = inputs.get("encryptionKeyName")
-        held = {"kmsKeyName": key} if key else None
-        made = super().content(method, {**inputs, "encryptionKeyName": held, "region": None})
-        placed = {name: inputs[name] for name in ("region",) if inputs.get(name)}
-        return {**made, **placed}
+        """The region is no part of the path, as it is of other kinds'."""
+        made = super().content(method, inputs)
+        return {**made, "region": inputs["region"]} if inputs.get("region") else made
 
     def rules(self, inputs: Properties) -> Iterable[tuple[str, str]]:
         """See `Kind`."""
@@ -107,9 +104,8 @@ class Instance(Kind):
 
     def mirror(self, found: Properties, known: Properties) -> Properties:
         """See `Kind`; a password is not read back."""
-        read = super().mirror({**found, "diskEncryptionConfiguration": None}, known)
-        kept = {name: known[name] for name in ("encryptionKeyName", "rootPassword") if known.get(name) is not None}
-        return {**read, **kept, "region": found.get("region")}
+        kept = {"rootPassword": known["rootPassword"]} if known.get("rootPassword") is not None else {}
+        return {**super().mirror(found, known), **kept, "region": found.get("region")}
 
 
 class Database(Kind):

@@ -3,7 +3,6 @@
 A kind that needs more than one call overrides `settle` (after it was made) or `change` (in place).
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Final
 
@@ -11,6 +10,8 @@ import jmespath
 
 from standins.gcp import model
 from standins.gcp.cloud import Cloud, CloudError, Request
+from standins.gcp.identity import filled, parsed
+from standins.gcp.nested import got, put
 from standins.gcp.shown import shown
 from standins.resource import Call, InitFailedError, Resource, StandinError, State
 from standins.sdk import Sdk
@@ -42,6 +43,8 @@ class Kind(Resource):
     updates: ClassVar[str] = "patch"
     removes: ClassVar[str] = "delete"
     spelled: ClassVar[model.Spelled] = {}
+    inside: ClassVar[Mapping[str, str]] = {}
+    """Input -> where the API has it, in an object of its own: `routingConfig.routingMode`."""
     apart: ClassVar[frozenset[str]] = frozenset()
     """Inputs that are in a call's parameters, or in no call at all."""
     masked: ClassVar[bool] = False
@@ -85,7 +88,10 @@ class Kind(Resource):
         """What goes into a call."""
         wanted = model.method(self.api, f"{self.collection}.{method}").request
         taken = self.traits.keys() - (self.apart | _OWN.keys() | set(_PROVIDERS))
-        given = {name: value for name, value in inputs.items() if name in taken}
+        given: Properties = {}
+        for name, value in inputs.items():
+            if name in taken and value is not None:
+                put(given, self.inside.get(name, name), value)
         if self.labelled and "effectiveLabels" in inputs:
             given["labels"] = inputs["effectiveLabels"]
         return model.body(self.api, wanted or {}, given, self.spelled)
@@ -237,16 +243,16 @@ class Kind(Resource):
         members = model.method(self.api, f"{self.collection}.{self.creates}").members
         read: Properties = {}
         for name in self.traits:
-            member = self.spelled.get(name) or member_of(members, name)
-            if member is None or name in self.apart or name in _PROVIDERS or name not in hints:
+            path = self.inside.get(name) or self.spelled.get(name) or member_of(members, name)
+            if path is None or name in self.apart or name in _PROVIDERS or name not in hints:
                 read[name] = known.get(name)
             elif name == "labels":
-                own = known.get("effectiveLabels") or found.get(member)
-                read[name] = known.get(name) if found.get(member) == own else found.get(member)
-            elif known.get(name) is not None and model.covers(found.get(member), asked.get(member)):
+                own = known.get("effectiveLabels") or found.get(path)
+                read[name] = known.get(name) if found.get(path) == own else found.get(path)
+            elif known.get(name) is not None and model.covers(got(found, path), got(asked, path)):
                 read[name] = known[name]
             else:
-                read[name] = shown(hints[name].type, found.get(member), self.spelled, name)
+                read[name] = shown(hints[name].type, got(found, path), self.spelled, name)
         return {name: value for name, value in read.items() if value is not None}
 
     def _member(self, method: str, name: str) -> str:
@@ -265,23 +271,3 @@ class Kind(Resource):
             return CloudError(message, error.code)
         identity = str(filled(self.identity, self._named(known)))
         return InitFailedError(message, identity, {**known, **self.read_out(found, known)})
-
-
-def filled(template: str, known: Properties) -> Value:
-    """A text with what is known in the place of its names; UNKNOWN where one of them is not known yet."""
-    values = {name: known.get(name) for name in re.findall(r"{(\w+)}", template)}
-    if any(value is None or value is UNKNOWN for value in values.values()):
-        return UNKNOWN
-    return template.format_map(values)
-
-
-def parsed(template: str, identity: str) -> Properties:
-    """What an ID says, by the names in its template; nothing where it is of another form."""
-    names: list[str] = []
-
-    def group(found: re.Match[str]) -> str:
-        names.append(found[1])
-        return f"(?P={found[1]})" if found[1] in names[:-1] else f"(?P<{found[1]}>.+?)"
-
-    found = re.fullmatch(re.sub(r"\\{(\w+)\\}", group, re.escape(template)), identity)
-    return dict(found.groupdict()) if found else {}

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Final
 
 from standins.gcp.cloud import Cloud, CloudError, Request
-from standins.gcp.kind import Kind, filled
+from standins.gcp.identity import filled
+from standins.gcp.kind import Kind
 from standins.resource import Call, State
 from standins.tables import inputs
 from standins.traits import Trait

@@ -405,6 +405,18 @@ def test_a_bucket_has_its_access_in_an_object_of_its_own():
     assert (state.id, state.outputs["url"]) == ("demo-data", "gs://demo-data")
 
 
+def test_the_rules_of_a_bucket_are_spelled_as_the_api_has_them():
+    rule = {"action": {"type": "Delete"}, "condition": {"age": 30, "matchesPrefixes": ["tmp/"]}}
+    given = {"project": "demo", "name": "demo-data", "location": "eu", "lifecycleRules": [rule]}
+    sent, _ = create(buckets.Bucket(), given, get={"name": "demo-data"})
+    sent_rule = {"action": {"type": "Delete"}, "condition": {"age": 30, "matchesPrefix": ["tmp/"]}}
+    assert sent[0][2]["lifecycle"] == {"rule": [sent_rule]}
+    state = buckets.Bucket().read(
+        call(Kept(get={"name": "demo-data", "lifecycle": {"rule": [sent_rule]}})), "demo-data", {}
+    )
+    assert state.outputs["lifecycleRules"] == [rule]
+
+
 def test_a_bucket_with_objects_is_removed_only_where_the_program_says_so():
     held = {"items": [{"name": "a/b", "generation": "1"}]}
     kind, cloud = buckets.Bucket(), Kept(list=held)

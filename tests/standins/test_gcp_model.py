@@ -3,7 +3,7 @@
 import pytest
 
 from standins.gcp import model
-from standins.gcp.kind import filled, parsed
+from standins.gcp.identity import filled, parsed
 from standins.gcp.shown import shown
 from standins.sdk import Sdk
 from standins.values import UNKNOWN
