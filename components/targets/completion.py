@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from ..model import Service
-from . import discovery, health
+from . import autoscale, discovery, health
 
 UNLIMITED = 2**31 - 1
 """Tries of a run whose restart policy has no limit."""
@@ -11,8 +11,7 @@ UNLIMITED = 2**31 - 1
 
 def several(service: Service) -> bool:
     """Whether a service has, or may get, more than one replica."""
-    scale = service.x_slipway.autoscale if service.x_slipway is not None else None
-    return service.replicas > 1 or scale is not None
+    return service.replicas > 1 or autoscale.of(service) is not None
 
 
 def is_run(service: Service, completing: Collection[str], called: Collection[str]) -> bool:

@@ -2,13 +2,34 @@
 
 from collections.abc import Iterator
 
-from ..model import App, Ingress, Service
+from ..errors import Problem
+from ..model import App, Ingress, Path, Service
 from ..support import Conflict
 
 
 def ingress(service: Service) -> Ingress | None:
     """What the service asks of the entry point; None: nothing."""
     return service.x_slipway.ingress if service.x_slipway is not None else None
+
+
+def asking(app: App) -> Iterator[tuple[Service, Ingress, Path]]:
+    """The services that ask for something, with what, and with the place that says it."""
+    for name, service in app.services.items():
+        asked = ingress(service)
+        if asked is not None:
+            yield service, asked, ("services", name, "x-slipway", "ingress")
+
+
+def without_port(app: App, service: Service, path: Path) -> Iterator[Problem]:
+    """A service of which the file does not tell which port requests are handed to."""
+    if container_port(service) is None:
+        what = "the service has not exactly one port to hand requests to"
+        yield Problem(what, app.where(path), "write ingress.port")
+
+
+def covers(domain: str | None, host: str) -> bool:
+    """Whether a domain is a host's own, or above it."""
+    return domain is not None and f".{host}".endswith(f".{domain}")
 
 
 def container_port(service: Service) -> int | None:
@@ -30,11 +51,8 @@ def secure(asked: Ingress) -> bool:
 def twice_asked(app: App) -> Iterator[Conflict]:
     """Two services that ask for the same requests."""
     taken: dict[tuple[str | None, str], str] = {}
-    for name, service in app.services.items():
-        asked = ingress(service)
-        if asked is None:
-            continue
-        other = taken.setdefault((asked.host, asked.path), name)
-        if other != name:
+    for service, asked, path in asking(app):
+        other = taken.setdefault((asked.host, asked.path), service.name)
+        if other != service.name:
             what = f'"{asked.host or ""}{asked.path}" is that of services.{other}'
-            yield Conflict(("services", name, "x-slipway", "ingress"), what, "give it another host or path")
+            yield Conflict(path, what, "give it another host or path")

@@ -55,8 +55,7 @@ def rows(scope: Scope) -> Iterator[Row]:
 
 def asking(scope: Scope) -> dict[str, Ingress]:
     """Service -> what it asks for, of those that the load balancer sends requests to."""
-    found = ((service, ingress.ingress(service)) for service in scope.app.services.values())
-    return {service.name: asked for service, asked in found if asked is not None and is_routed(scope, service)}
+    return {service.name: asked for service, asked, _ in ingress.asking(scope.app) if is_routed(scope, service)}
 
 
 def is_routed(scope: Scope, service: Service) -> bool:
@@ -193,7 +192,7 @@ def _records(scope: Scope, routes: Mapping[str, Ingress]) -> Iterator[Row]:
     """A record of each host that the platform's zone covers."""
     zone, domain = scope.access.zone, scope.access.zone_name
     for host, name in {str(asked.host): name for name, asked in routes.items()}.items():
-        if zone is None or domain is None or not f".{host}".endswith(f".{domain}"):
+        if zone is None or not ingress.covers(domain, host):
             continue
         args = {
             "project": scope.access.project,
@@ -212,16 +211,11 @@ def _records(scope: Scope, routes: Mapping[str, Ingress]) -> Iterator[Row]:
 def problems(app: App, access: CloudRunAccess) -> Iterator[Problem]:
     """What stands in the way of a route, and only access and the whole service tell."""
     scope = Scope(app, {}, given.Given(access=access))
-    for name, service in app.services.items():
-        asked = ingress.ingress(service)
-        if asked is None:
-            continue
-        where = app.where(("services", name, "x-slipway", "ingress"))
-        if ingress.container_port(service) is None:
-            yield Problem("the service has not exactly one port to hand requests to", where, "write ingress.port")
+    for service, asked, path in ingress.asking(app):
+        yield from ingress.without_port(app, service, path)
         if is_routed(scope, service):
             for key, what, fix in _of_certificates(asked, access):
-                yield Problem(what, f"{where}.{key}", fix)
+                yield Problem(what, f"{app.where(path)}.{key}", fix)
 
 
 def _of_certificates(asked: Ingress, access: CloudRunAccess) -> Iterator[tuple[str, str, str]]:
@@ -237,14 +231,10 @@ def _of_certificates(asked: Ingress, access: CloudRunAccess) -> Iterator[tuple[s
 
 def conflicts(app: App) -> Iterator[Conflict]:
     """Two services that ask for the same requests, and what no rule can say."""
-    hosts = {name: each for name, each in app.services.items() if (ingress.ingress(each) or Ingress()).host is not None}
+    hosts = {service.name: service for service, asked, _ in ingress.asking(app) if asked.host is not None}
     yield from ingress.twice_asked(dataclasses.replace(app, services=hosts))
     scope = given.of(app)
-    for name, service in app.services.items():
-        asked = ingress.ingress(service)
-        if asked is None:
-            continue
-        path = ("services", name, "x-slipway", "ingress")
+    for service, asked, path in ingress.asking(app):
         if not workloads.is_kept_running(scope, service):
             yield Conflict(path, "nothing of its own takes requests", "write it at the service that does")
         if not PATH.fullmatch(asked.path):

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...model import App, Autoscale, Service
 from ...support import Conflict
-from .. import ingress, workloads
+from .. import autoscale, ingress, workloads
 from . import given
 
 PERCENT = 100
@@ -19,11 +19,6 @@ AT_ONCE = (1, 1000)
 """Requests that an instance takes at once (https://cloud.google.com/run/docs/about-concurrency)."""
 
 
-def autoscale(service: Service) -> Autoscale | None:
-    """How the service is scaled; None: its number of instances is fixed."""
-    return service.x_slipway.autoscale if service.x_slipway is not None else None
-
-
 def service(scaled: Service) -> dict[str, Any]:
     """Of a service of Cloud Run: how many instances it has, whatever its revisions are.
 
@@ -31,7 +26,7 @@ def service(scaled: Service) -> dict[str, Any]:
     (https://cloud.google.com/run/docs/configuring/max-instances#service-vs-revision-level). Without `autoscale.max`,
     Google's own limit holds.
     """
-    asked = autoscale(scaled)
+    asked = autoscale.of(scaled)
     if asked is None and scaled.replicas == 0:
         return {"scaling": {"scaling_mode": "MANUAL", "manual_instance_count": 0}}
     most = scaled.replicas if asked is None else asked.max
@@ -48,7 +43,7 @@ def template(scaled: Service) -> dict[str, Any]:
 
     https://cloud.google.com/run/docs/configuring/session-affinity
     """
-    asked, entry = autoscale(scaled) or Autoscale(), ingress.ingress(scaled)
+    asked, entry = autoscale.of(scaled) or Autoscale(), ingress.ingress(scaled)
     found: dict[str, Any] = {
         "scaling": None if asked.cpu is None else {"cpu_utilization": asked.cpu / PERCENT},
         "max_instance_request_concurrency": None if asked.requests is None else round(asked.requests),
@@ -70,17 +65,13 @@ def is_idle(scaled: Service) -> bool:
 def conflicts(app: App) -> Iterator[Conflict]:
     """Services that cannot be scaled as asked."""
     scope = given.of(app)
-    for name, scaled in app.services.items():
-        asked = autoscale(scaled)
-        if asked is None:
-            continue
-        path = ("services", name, "x-slipway", "autoscale")
+    for scaled, asked, path in autoscale.asking(app):
         if scope.is_companion(scaled):
             yield Conflict(path, "it is in another service's instances", "remove it")
         elif not workloads.is_kept_running(scope, scaled):
             yield Conflict(path, "it has no number of instances to scale", "remove it")
-        elif asked.max is not None and asked.max < scaled.replicas:
-            yield Conflict(path, f"max is {asked.max}, and {scaled.replicas} is the least", "write a larger max")
+        else:
+            yield from autoscale.below_least(path, asked, scaled)
         for key, (least, most) in (("cpu", CPU), ("requests", AT_ONCE)):
             value = getattr(asked, key)
             if value is not None and not least <= value <= most:

@@ -50,13 +50,9 @@ def url(scope: Scope, service: Service) -> Joined | None:
 
 def problems(app: App, access: EcsAccess) -> Iterator[Problem]:
     """What stands in the way of a route, and only access and the whole service tell."""
-    for name, service in app.services.items():
-        asked = ingress.ingress(service)
-        if asked is None:
-            continue
-        where = app.where(("services", name, "x-slipway", "ingress"))
-        if ingress.container_port(service) is None:
-            yield Problem("the service has not exactly one port to hand requests to", where, "write ingress.port")
+    for service, asked, path in ingress.asking(app):
+        where = app.where(path)
+        yield from ingress.without_port(app, service, path)
         if access.balancer is None:
             fix = "write slipway:cluster.new.ingress where the cluster is made, or publish a port"
             yield Problem("this cluster has no load balancer that is known here", where, fix)
@@ -69,11 +65,7 @@ def conflicts(app: App) -> Iterator[Conflict]:
     """Two services that ask for the same requests, and what no rule can say."""
     yield from ingress.twice_asked(app)
     yield from priorities.conflicts(app)
-    for name, service in app.services.items():
-        asked = ingress.ingress(service)
-        if asked is None:
-            continue
-        path = ("services", name, "x-slipway", "ingress")
+    for _, asked, path in ingress.asking(app):
         if not PATH.fullmatch(asked.path):
             what = f'"{asked.path}" is no path that a rule of a load balancer takes'
             yield Conflict((*path, "path"), what, "use letters, digits and slashes, 126 characters at most")
@@ -84,11 +76,10 @@ def conflicts(app: App) -> Iterator[Conflict]:
 
 def _asking(scope: Scope) -> dict[str, Ingress]:
     """Service -> what it asks for, of those that the load balancer can send requests to."""
-    found = ((service, ingress.ingress(service)) for service in scope.app.services.values())
     return {
         service.name: asked
-        for service, asked in found
-        if asked is not None and targets.balanced(scope, service) is not None
+        for service, asked, _ in ingress.asking(scope.app)
+        if targets.balanced(scope, service) is not None
     }
 
 
@@ -165,7 +156,7 @@ def _records(scope: Scope, balancer: EntryBalancer, asking: Mapping[str, Ingress
     zone, domain = scope.access.zone, scope.access.zone_name
     hosts = {asked.host: name for name, asked in asking.items() if asked.host is not None}
     for host, name in hosts.items():
-        if zone is None or domain is None or not f".{host}".endswith(f".{domain}"):
+        if zone is None or not ingress.covers(domain, host):
             continue
         alias = {"name": balancer.name, "zone_id": balancer.zone, "evaluate_target_health": True}
         args = {"zone_id": zone, "name": host, "type": "A", "aliases": [alias]}

@@ -10,7 +10,7 @@ from ...access import EcsAccess
 from ...errors import Problem
 from ...model import App, Autoscale, Service
 from ...support import Conflict
-from .. import workloads
+from .. import autoscale, workloads
 from ..rows import Joined, Ref, Row, part
 from . import given, services, targets
 from .given import Scope
@@ -26,7 +26,7 @@ MINUTE = 60
 
 def rows(scope: Scope, service: Service) -> Iterator[Row]:
     """Between how many tasks a service has, and a policy for each load; nothing where the number is fixed."""
-    asked = autoscale(service)
+    asked = autoscale.of(service)
     if asked is None or asked.max is None or not workloads.is_kept_running(scope, service):
         return
     common = {
@@ -49,18 +49,12 @@ def rows(scope: Scope, service: Service) -> Iterator[Row]:
         yield scope.row("ScalingPolicy", f"{service.name}-{load}", args, service=service.name)
 
 
-def autoscale(service: Service) -> Autoscale | None:
-    """How the service is scaled; None: its number of tasks is fixed."""
-    return service.x_slipway.autoscale if service.x_slipway is not None else None
-
-
 def problems(app: App, access: EcsAccess) -> Iterator[Problem]:
     """Requests that nobody counts, since they come by no load balancer."""
     scope = Scope(app, {}, given.Given(access=access))
-    for name, service in app.services.items():
-        asked = autoscale(service)
-        if asked is not None and asked.requests is not None and targets.balanced(scope, service) is None:
-            where = app.where(("services", name, "x-slipway", "autoscale", "requests"))
+    for service, asked, path in autoscale.asking(app):
+        if asked.requests is not None and targets.balanced(scope, service) is None:
+            where = app.where((*path, "requests"))
             what = "requests are counted by the cluster's load balancer, and none come to this service by it"
             yield Problem(what, where, "write x-slipway.ingress, or scale by cpu")
 
@@ -68,19 +62,14 @@ def problems(app: App, access: EcsAccess) -> Iterator[Problem]:
 def conflicts(app: App) -> Iterator[Conflict]:
     """Services that cannot be scaled."""
     scope = given.of(app)
-    for name, service in app.services.items():
-        asked = autoscale(service)
-        if asked is None:
-            continue
-        path = ("services", name, "x-slipway", "autoscale")
+    for service, asked, path in autoscale.asking(app):
         if scope.is_companion(service):
             yield Conflict(path, "it is a part of another service's tasks", "remove it")
         elif not workloads.is_kept_running(scope, service) or services.is_everywhere(service):
             yield Conflict(path, "it has no number of tasks to scale", "remove it")
-        elif asked.max is None:
-            yield Conflict(path, "there is no max, and an autoscaler needs one", "write autoscale.max")
-        elif asked.max < service.replicas:
-            yield Conflict(path, f"max is {asked.max}, and {service.replicas} is the least", "write a larger max")
+        else:
+            yield from autoscale.without_max(path, asked)
+            yield from autoscale.below_least(path, asked, service)
 
 
 def _loads(scope: Scope, service: Service, asked: Autoscale) -> Iterator[tuple[str, dict[str, Any], float]]:

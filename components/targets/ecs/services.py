@@ -9,7 +9,7 @@ from typing import Any
 
 from ...model import App, Job, Service, UpdateConfig, VolumeExtension
 from ...support import Conflict
-from .. import sharing, workloads
+from .. import autoscale, sharing, workloads
 from ..dependencies import waited
 from ..managed import is_managed
 from ..rows import Key, Ref, Row
@@ -72,7 +72,7 @@ def is_everywhere(service: Service) -> bool:
 
 def scaled(service: Service) -> bool:
     """Whether the number of tasks is the autoscaler's to decide."""
-    return service.x_slipway is not None and service.x_slipway.autoscale is not None
+    return autoscale.of(service) is not None
 
 
 def capacity(scope: Scope) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from ...access import KubernetesAccess
 from ...errors import Problem
 from ...model import App, Ingress, Service
-from ..ingress import container_port, ingress, secure
+from ..ingress import asking, container_port, ingress, secure, without_port
 from ..rows import Row
 from . import controllers, names
 from .given import Scope
@@ -34,13 +34,9 @@ def rows(scope: Scope) -> Iterator[Row]:
 
 def problems(app: App, access: KubernetesAccess) -> Iterator[Problem]:
     """What stands in the way of a route, and only access and the whole service tell."""
-    for name, service in app.services.items():
-        asked = ingress(service)
-        if asked is None:
-            continue
-        where = app.where(("services", name, "x-slipway", "ingress"))
-        if container_port(service) is None:
-            yield Problem("the service has not exactly one port to hand requests to", where, "write ingress.port")
+    for service, asked, path in asking(app):
+        where = app.where(path)
+        yield from without_port(app, service, path)
         for key, what, fix in (*_of_gateway(asked, access), *_of_controller(asked, access)):
             yield Problem(what, f"{where}.{key}", fix)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from ...model import App, Autoscale, Service
 from ...support import Conflict
+from .. import autoscale
 from ..rows import Row
 from . import given, names, resources, workloads
 from .given import Scope
@@ -23,7 +24,7 @@ def rows(scope: Scope, service: Service) -> Iterator[Row]:
     if kind not in SCALED or scope.is_companion(service):
         return
     name = names.label(service.name)
-    asked = autoscale(service)
+    asked = autoscale.of(service)
     if asked is not None:
         target = {"apiVersion": API_VERSIONS[kind], "kind": kind, "name": name}
         spec = {"scaleTargetRef": target, **_bounds(service, asked), "metrics": list(_metrics(asked))}
@@ -39,28 +40,18 @@ def rows(scope: Scope, service: Service) -> Iterator[Row]:
         yield scope.row("PodDisruptionBudget", name, {"spec": spec}, service=service.name)
 
 
-def autoscale(service: Service) -> Autoscale | None:
-    """How the service is scaled; None: its number of replicas is fixed."""
-    return service.x_slipway.autoscale if service.x_slipway is not None else None
-
-
 def conflicts(app: App) -> Iterator[Conflict]:
     """Services that no HorizontalPodAutoscaler could scale."""
     scope = given.of(app)
-    for name, service in app.services.items():
-        asked = autoscale(service)
-        if asked is None:
-            continue
-        path = ("services", name, "x-slipway", "autoscale")
+    for service, asked, path in autoscale.asking(app):
         kind = workloads.kind(scope, service)
         if scope.is_companion(service):
             yield Conflict(path, "it is a part of another service's pods", "remove it")
         elif kind not in SCALED:
             yield Conflict(path, f"a {kind} has no replicas to scale", "remove it")
-        elif asked.max is None:
-            yield Conflict(path, "there is no max, and an autoscaler needs one", "write autoscale.max")
-        elif asked.max < service.replicas:
-            yield Conflict(path, f"max is {asked.max}, and {service.replicas} is the least", "write a larger max")
+        elif asked.max is None or asked.max < service.replicas:
+            yield from autoscale.without_max(path, asked)
+            yield from autoscale.below_least(path, asked, service)
         else:
             yield from _without_requests(scope, service, asked)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ...model import Seconds, Service, UpdateConfig
-from .. import completion, health, sharing
+from .. import autoscale, completion, health, sharing
 from ..dependencies import waited
 from ..rows import Key, Row
 from . import accounts, awaits, files, names, pods, volumes
@@ -68,7 +68,7 @@ def _awaited(scope: Scope, service: Service, spec: Mapping[str, Any]) -> Mapping
 
 def _pods(service: Service) -> int:
     """How many pods there are at most."""
-    scaled = service.x_slipway.autoscale if service.x_slipway is not None else None
+    scaled = autoscale.of(service)
     if is_global(service):
         return NODES
     return service.replicas if scaled is None else max(scaled.max or 0, service.replicas)
@@ -108,8 +108,7 @@ def _ready(service: Service) -> dict[str, Any]:
 
 def _replicas(service: Service) -> dict[str, Any]:
     """Left out where the autoscaler decides: each update would undo it."""
-    scaled = service.x_slipway is not None and service.x_slipway.autoscale is not None
-    return {} if scaled else {"replicas": service.replicas}
+    return {} if autoscale.of(service) is not None else {"replicas": service.replicas}
 
 
 def _deployment(scope: Scope, service: Service) -> dict[str, Any]:

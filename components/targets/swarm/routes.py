@@ -14,7 +14,7 @@ from ...access import EntryPoint, SwarmAccess
 from ...errors import Problem
 from ...model import App, Ingress
 from ..forms import label_list
-from ..ingress import container_port, ingress, secure
+from ..ingress import asking, container_port, ingress, secure, without_port
 from ..rows import Base64, Ref, Row
 from .files import CONFIG_LIMIT
 from .service import PLATFORMS
@@ -59,16 +59,11 @@ def url(asked: Ingress, address: str, http: int, https: int) -> str:
 
 def problems(app: App, access: SwarmAccess) -> Iterator[Problem]:
     """What stands in the way of a route, and only access and the whole service tell."""
-    for name, service in app.services.items():
-        asked = ingress(service)
-        if asked is None:
-            continue
-        where = app.where(("services", name, "x-slipway", "ingress"))
+    for service, _, path in asking(app):
         if access.entry is None:
             fix = "deploy the Swarm's stack and name it with slipway:cluster.stack, or publish a port"
-            yield Problem("this Swarm has no entry point that is known here", where, fix)
-        if container_port(service) is None:
-            yield Problem("the service has not exactly one port to hand requests to", where, "write ingress.port")
+            yield Problem("this Swarm has no entry point that is known here", app.where(path), fix)
+        yield from without_port(app, service, path)
 
 
 def configuration(app: App, upstream: Callable[[str], str]) -> str:
