@@ -12,14 +12,14 @@ from dataclasses import replace
 from typing import Any
 
 from ...errors import Problem
-from ...model import App, Path, Service
+from ...model import App, Service
 from ...support import Conflict
 from .. import placed, secret_store
 from ..conditions import last
 from ..files import SECRETS_DIRECTORY
 from ..placed import File
 from ..rows import Row
-from . import given, members, mounts, names, secrets
+from . import given, members, mounts, names, secrets, steps
 from .given import Scope
 
 INLINE_LIMIT = 24 * 1024
@@ -127,7 +127,9 @@ def mounted(scope: Scope, member: Service) -> list[dict[str, Any]]:
 
 
 def _written(scope: Scope, member: Service) -> list[File]:
-    return placed.of(scope, member, member, secret_store.keep(scope, secrets.own, secrets.external))
+    # a step sees what its service binds
+    service = replace(member, name=steps.owner(scope.app, member.name))
+    return placed.of(scope, service, member, secret_store.keep(scope, secrets.own, secrets.external))
 
 
 def _moved(file: File, name: str) -> File:
@@ -154,7 +156,6 @@ def conflicts(app: App) -> Iterator[Conflict]:
     """Files right below the root, and within volumes: what is mounted are folders."""
     scope = given.of(app)
     for member in members.every(scope):
-        above: Path = ("services" if member.name in app.services else "jobs", member.name)
-        found = list(placed.places(app, above, member))
+        found = list(placed.places(app, steps.path(app, member.name), member))
         yield from placed.below_root(found, "Cloud Run")
         yield from placed.hidden(found, list(mounts.targets(scope, member)))

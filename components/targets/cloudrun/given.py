@@ -10,7 +10,7 @@ from ...model import App
 from ..project_files import ProjectFiles
 from ..rows import Joined, Key, Row
 from ..scope import CloudReading
-from . import names
+from . import names, steps
 from .kinds import LABELLED
 
 UNKNOWN = CloudRunAccess(
@@ -115,5 +115,5 @@ def label_value(text: str) -> str:
 
 
 def of(app: App) -> Scope:
-    """An application alone: for what only its file tells."""
-    return Scope(app, {}, Given())
+    """An application alone, with the steps of its services apart: for what only its file tells."""
+    return Scope(steps.apart(app), {}, Given())

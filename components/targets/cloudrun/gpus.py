@@ -6,10 +6,10 @@ https://cloud.google.com/run/docs/configuring/services/gpu
 from collections.abc import Iterator
 
 from ...errors import Problem
-from ...model import App, Container, DeviceRequest, Job, Path, Service
+from ...model import App, Container, DeviceRequest, Path, Service
 from ...support import Conflict
 from .. import amounts, workloads
-from . import given
+from . import given, steps
 from .given import Scope
 from .sizes import LARGEST, UNIT, Size, asked, legal
 
@@ -78,6 +78,6 @@ def _of_container(app: App, member: Service) -> Iterator[Conflict]:
         yield Conflict(path, "it asks for accelerators twice, and an instance has one", "ask once")
 
 
-def _path(app: App, member: Service | Job) -> Path:
-    kind = "services" if member.name in app.services else "jobs"
-    return (kind, member.name, *(("gpus",) if member.gpus else ("deploy", "resources", "reservations", "devices")))
+def _path(app: App, member: Service) -> Path:
+    asked = ("gpus",) if member.gpus else ("deploy", "resources", "reservations", "devices")
+    return (*steps.path(app, member.name), *asked)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...errors import Problem
-from ...model import App, Path, Service, Text
+from ...model import App, Service, Text
 from ...support import Conflict
 from .. import sharing, workloads
 from . import (
@@ -24,6 +24,7 @@ from . import (
     network,
     preparation,
     sizes,
+    steps,
     volumes,
 )
 from .given import Scope
@@ -98,7 +99,7 @@ def problems(scope: Scope) -> Iterator[Problem]:
     for workload in workloads.of(scope):
         service = workloads.service(workload)
         found = containers.of_instance(scope, service)
-        where = scope.app.where(_path(scope.app, workload.name))
+        where = scope.app.where(steps.path(scope.app, workload.name))
         own, more = _size(scope, service), preparation.size(scope, service)
         if own.fits(LARGEST) and not (own + more).fits(LARGEST):
             what = f"its instances have {own + more} with what writes their files, and {LARGEST} are the most"
@@ -120,29 +121,35 @@ def _long(container: dict[str, Any], where: str) -> Iterator[Problem]:
 
 
 def conflicts(app: App) -> Iterator[Conflict]:
-    """What does not fit into an instance: sizes, containers of one name, steps, what stays beside what ends."""
+    """What does not fit into an instance: sizes, containers of one name, what stays beside what ends."""
     scope = given.of(app)
     yield from sharing.companion_conflicts(app, "instances")
-    for name in app.jobs:
-        if name in app.services:
-            yield Conflict(("jobs", name), f'"{name}" is the name of a service, too', "rename one of them")
+    yield from _twice(app)
     for workload in workloads.of(scope):
         service = workloads.service(workload)
         yield from _too_large(scope, service)
         yield from _of_one_name(scope, service)
         yield from _staying(scope, service)
-        for member in scope.members(service):
-            if member.pre_start:
-                what = "Cloud Run runs no container to its end before another one starts"
-                fix = "make it a service of its own, and wait for it by service_completed_successfully"
-                yield Conflict((*_path(app, member.name), "pre_start"), what, fix)
+
+
+def _twice(app: App) -> Iterator[Conflict]:
+    """Jobs and steps with the name of a service: each has an account and secrets of its name."""
+    for name in app.jobs:
+        if name in app.services:
+            yield Conflict(("jobs", name), f'"{name}" is the name of a service, too', "rename one of them")
+    for service in app.services.values():
+        for index, _ in enumerate(service.pre_start):
+            name = steps.name(service.name, index)
+            if name in app.services or name in app.jobs:
+                what = f'"{name}" is the name of another service or job, too'
+                yield Conflict(("services", service.name, "pre_start", index), what, "rename that one")
 
 
 def _too_large(scope: Scope, service: Service) -> Iterator[Conflict]:
     wanted = _size(scope, service)
     if not wanted.fits(LARGEST):
         what = f"its instances ask for {wanted}, and {LARGEST} are the most that one has"
-        path = (*_path(scope.app, service.name), "deploy")
+        path = (*steps.path(scope.app, service.name), "deploy")
         yield Conflict(path, what, "ask for less, or use the target kubernetes on GKE")
 
 
@@ -158,7 +165,7 @@ def _of_one_name(scope: Scope, service: Service) -> Iterator[Conflict]:
     own = [names.container(member.name) for member in scope.members(service)]
     for name in (name for name, count in Counter([*own, preparation.INIT]).items() if count > 1):
         what = f'two containers of its instances are "{name}"'
-        yield Conflict(_path(scope.app, service.name), what, "rename the service, or the one in its network")
+        yield Conflict(steps.path(scope.app, service.name), what, "rename the service, or the one in its network")
 
 
 def _staying(scope: Scope, service: Service) -> Iterator[Conflict]:
@@ -167,7 +174,3 @@ def _staying(scope: Scope, service: Service) -> Iterator[Conflict]:
         for member in scope.members(service)[1:]:
             what = f'"{service.name}" runs to its end, and it would have to end as well'
             yield Conflict(("services", member.name, "network_mode"), what, "give it a network of its own")
-
-
-def _path(app: App, name: str) -> Path:
-    return ("services" if name in app.services else "jobs", name)

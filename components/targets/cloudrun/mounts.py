@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ...model import App, Path, Service
+from ...model import App, Service
 from ...support import Conflict
 from .. import placed, sharing, tmpfs
-from . import given, members, names, sizes, volumes
+from . import given, members, names, sizes, steps, volumes
 from .given import Scope
 
 HASH = 7
@@ -65,7 +65,7 @@ def _hash(path: str) -> str:
 def conflicts(app: App) -> Iterator[Conflict]:
     """What would be mounted where Cloud Run mounts nothing."""
     for member in members.every(given.of(app)):
-        above: Path = ("services" if member.name in app.services else "jobs", member.name)
+        above = steps.path(app, member.name)
         found = (
             *placed.places(app, above, member),
             *(((*above, "volumes", index), mount.target) for index, mount in enumerate(member.volumes)),

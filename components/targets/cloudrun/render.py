@@ -36,6 +36,7 @@ from . import (
     schedules,
     secrets,
     services,
+    steps,
     volumes,
     workers,
 )
@@ -53,14 +54,14 @@ def render(app: App, images: Images, given: Given | None = None) -> tuple[Row, .
     Raises:
         RejectedError: for what depends on access and contents, with every problem at once.
     """
-    scope = Scope(app, images, given or Given())
+    scope = Scope(steps.apart(app), steps.images(app, images), given or Given())
     found = [*_problems(scope)]
     if found:
         raise RejectedError(found)
     rows: list[Row] = []
     for shared in (databases, caches, secrets, files, volumes):
         rows += shared.rows(scope)
-    for service in in_starting_order(app):
+    for service in in_starting_order(scope.app):
         if not (scope.is_companion(service) or is_managed(service)):
             rows += accounts.rows(scope, service)
         for kind in (jobs, services, workers):
@@ -82,7 +83,8 @@ def offline(app: App, images: Images, contents: Contents, stack: str = "") -> tu
 
 def problems(app: App, contents: Contents, access: CloudRunAccess) -> list[Problem]:
     """What depends on access and contents, and is known before anything is created."""
-    return list(_problems(Scope(app, {}, Given(access=access, contents=contents, project=project_files.read(app)))))
+    given = Given(access=access, contents=contents, project=project_files.read(app))
+    return list(_problems(Scope(steps.apart(app), {}, given)))
 
 
 def _problems(scope: Scope) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from ...model import App, FileObject, Path, Text, dotted
 from ...support import Conflict
 from .. import secret_store
 from ..rows import Base64, Ref, Row
-from . import caches, given, members
+from . import caches, given, members, steps
 from .given import Scope
 
 LIMIT = 64 * 1024
@@ -124,7 +124,7 @@ def conflicts(app: App) -> Iterator[Conflict]:
     """Secrets of the file that have the name of one that is made for something else."""
     scope = given.of(app)
     made: dict[str, Path] = {
-        variable_key(member.name, name): ("services", member.name, "environment", name)
+        variable_key(member.name, name): (*steps.path(app, member.name), "environment", name)
         for member in members.every(scope)
         for name in secret_store.variables(member)
     }

@@ -19,7 +19,6 @@ from components.model import (
     Opaque,
     Parts,
     Port,
-    PreStart,
     Service,
     Text,
 )
@@ -241,16 +240,6 @@ def test_two_containers_of_one_name_are_refused() -> None:
             "rename the service, or the one in its network",
         )
         for name in ("web", "slipway-init")
-    ]
-
-
-def test_a_step_before_a_service_is_refused() -> None:
-    assert conflicts(app(service("web", pre_start=(PreStart(command=("migrate",)),)))) == [
-        Conflict(
-            ("services", "web", "pre_start"),
-            "Cloud Run runs no container to its end before another one starts",
-            "make it a service of its own, and wait for it by service_completed_successfully",
-        )
     ]
 
 
