@@ -11,7 +11,7 @@ from typing import Any
 
 from ...access import CloudRunAccess
 from ...errors import Problem
-from ...model import App, Job, Service
+from ...model import App, Service
 from .. import dns_names
 from ..rows import Ref, Row
 from . import balancer, reach
@@ -58,11 +58,7 @@ def _called(scope: Scope) -> list[Service]:
     """The services that another one names in its values."""
     if not is_chosen(scope):
         return []
-    owners: list[Service | Job] = [*scope.app.services.values(), *scope.app.jobs.values()]
-    names = reach.callees(scope)
-    called = {
-        names[each.name] for owner in owners for each in reach.named(scope, owner) if names[each.name] != owner.name
-    }
+    called = frozenset().union(*reach.called(scope).values())
     return [
         service for name, service in scope.app.services.items() if name in called and reach.is_served(scope, service)
     ]

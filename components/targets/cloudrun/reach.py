@@ -64,24 +64,41 @@ def callees(scope: Scope) -> Mapping[str, str]:
     return {alias.lower(): name for name, aliases in scope.called.items() for alias in aliases}
 
 
+Mention = tuple[Service | Job, Named]
+"""A service or job, and a place in its values that names a service."""
+
+
 @last
-def by_plain_url(scope: Scope) -> frozenset[str]:
-    """The services that others name by a URL without a port: `http://api/`."""
-    names = callees(scope)
+def mentions(scope: Scope) -> tuple[Mention, ...]:
+    """Every place in the application's values that names a service, read once."""
     owners: list[Service | Job] = [*scope.app.services.values(), *scope.app.jobs.values()]
-    return frozenset(
-        names[each.name]
-        for owner in owners
-        for each in named(scope, owner)
-        if each.form is Form.URL and each.port is None and names[each.name] != owner.name
-    )
+    return tuple((owner, each) for owner in owners for each in _named(scope, owner))
 
 
-def named(scope: Scope, owner: Service | Job) -> Iterator[Named]:
-    """Every place in the values of a service or job that names a service."""
+def _named(scope: Scope, owner: Service | Job) -> Iterator[Named]:
     for container in (owner, *steps(owner)):
         for key, text in texts(container):
             yield from addresses.named(addresses.masked(text), callees(scope), key)
+
+
+@last
+def called(scope: Scope) -> Mapping[str, frozenset[str]]:
+    """Service or job -> the services that its values name, without itself."""
+    found: dict[str, set[str]] = {}
+    for owner, each in mentions(scope):
+        found.setdefault(owner.name, set()).add(callees(scope)[each.name])
+    return {name: frozenset(names - {name}) for name, names in found.items()}
+
+
+@last
+def by_plain_url(scope: Scope) -> frozenset[str]:
+    """The services that others name by a URL without a port: `http://api/`."""
+    named = (
+        (owner.name, callees(scope)[each.name])
+        for owner, each in mentions(scope)
+        if each.form is Form.URL and each.port is None
+    )
+    return frozenset(callee for owner, callee in named if callee != owner)
 
 
 def steps(workload: Service | Job) -> Sequence[Container]:

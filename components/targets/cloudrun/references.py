@@ -47,10 +47,9 @@ def rewritten(scope: Scope, container: C, owner: Owner) -> C:
     return dataclasses.replace(container, **changed)
 
 
-def calls(scope: Scope, owner: Owner) -> set[str]:
+def calls(scope: Scope, owner: Owner) -> frozenset[str]:
     """The services that the values of a service or job name, and those in whose order it is: what it may call."""
-    named = {reach.callees(scope)[each.name] for each in reach.named(scope, owner)}
-    return (named | set(owner.depends_on)) - {owner.name}
+    return (reach.called(scope).get(owner.name, frozenset()) | set(owner.depends_on)) - {owner.name}
 
 
 # --- findings --------------------------------------------------------------------------------------------------------
