@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .clusters.aws.ecs import EcsCluster, EcsClusterArgs
     from .clusters.aws.eks import EksCluster, EksClusterArgs
     from .clusters.aws.network import AwsNetwork, AwsNetworkArgs
+    from .clusters.google.gke import GkeCluster, GkeClusterArgs
     from .clusters.google.platform import CloudRunPlatform, CloudRunPlatformArgs
     from .clusters.swarm import SwarmCluster, SwarmClusterArgs
     from .images.image_build import ImageBuild, ImageBuildArgs
@@ -60,6 +61,8 @@ __all__ = [
     "EcsTargetArgs",
     "EksCluster",
     "EksClusterArgs",
+    "GkeCluster",
+    "GkeClusterArgs",
     "ImageBuild",
     "ImageBuildArgs",
     "KubernetesTarget",
@@ -90,6 +93,8 @@ _ROOMS = {
     "EcsTargetArgs": ".targets.ecs.component",
     "EksCluster": ".clusters.aws.eks",
     "EksClusterArgs": ".clusters.aws.eks",
+    "GkeCluster": ".clusters.google.gke",
+    "GkeClusterArgs": ".clusters.google.gke",
     "ImageBuild": ".images.image_build",
     "ImageBuildArgs": ".images.image_build",
     "KubernetesTarget": ".targets.kubernetes.component",

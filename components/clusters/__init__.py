@@ -33,9 +33,10 @@ KINDS = {
     "cloudrun": Kind(module=".google.platform", target="cloudrun"),
     "ecs": Kind(module=".aws.ecs", target="ecs"),
     "eks": Kind(module=".aws.eks", target="kubernetes"),
+    "gke": Kind(module=".google.gke", target="kubernetes"),
     "swarm": Kind(module=".swarm", target="swarm"),
 }
-PLANNED = ("gke", "magnum", "openstack-swarm", "openstack-vm")
+PLANNED = ("magnum", "openstack-swarm", "openstack-vm")
 """Known words for what is not built yet."""
 
 

@@ -38,7 +38,13 @@ class GoogleOutputs(Outputs):
             computed |= {"email": address, "member": f"serviceAccount:{address}"}
         if args.typ == "gcp:container/cluster:Cluster":
             made = f"projects/{PROJECT}/locations/{REGION}/clusters/{name}"
-            computed |= {"endpoint": "203.0.113.1", "masterAuth": {"clusterCaCertificate": "QQ=="}}
+            computed |= {
+                "endpoint": "203.0.113.1",
+                "masterAuth": {"clusterCaCertificate": "QQ=="},
+                "controlPlaneEndpointsConfig": {
+                    "dnsEndpointConfig": {"endpoint": f"gke-1.{REGION}.gke.goog", "allowExternalTraffic": True}
+                },
+            }
         return made, {**outputs, **computed}
 
     def call(self, args: mocks.MockCallArgs) -> Any:

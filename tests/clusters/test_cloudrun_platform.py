@@ -260,5 +260,5 @@ def test_a_name_that_google_does_not_take_is_refused() -> None:
         made(stack="Edge_1")
     assert str(raised.value) == (
         "slipway:cluster.new: the name is 'Edge_1', not a name on Google Cloud; "
-        "take one of a-z, 0-9 and -, of at most 30 characters"
+        "take one of a-z, 0-9 and -, of at most 24 characters"
     )

@@ -85,7 +85,10 @@ def test_a_given_certificate_is_a_secret_of_the_swarm() -> None:
             'stack edge: slipway:cluster.new.kind is "swarn", which is no kind of cluster; did you mean "swarm"? '
             "(known: cloudrun, ecs, eks, gke, magnum, openstack-swarm, openstack-vm, swarm)",
         ),
-        ({"kind": "gke"}, 'stack edge: cluster of the kind "gke" is not built yet; known: cloudrun, ecs, eks, swarm'),
+        (
+            {"kind": "magnum"},
+            'stack edge: cluster of the kind "magnum" is not built yet; known: cloudrun, ecs, eks, gke, swarm',
+        ),
         (
             {"kind": "swarm"},
             "slipway:cluster.new.ingress: no value for node; "

@@ -18,6 +18,7 @@ from components.testing import UNKNOWN, Outputs, Recorded, Recording, record
 ECS = {"kind": "ecs", "region": REGION, "account": ACCOUNT}
 EKS = {"kind": "eks", "region": REGION}
 CLOUDRUN = {"kind": "cloudrun", "project": PROJECT, "region": "europe-west1"}
+GKE = {**CLOUDRUN, "kind": "gke"}
 SWARM = {"kind": "swarm", "ingress": {"node": "node-1"}}
 EXISTING = {"existing": {"vpc": "vpc-1", "subnets": {"a": "subnet-a"}, "publicSubnets": {"a": "subnet-b"}}}
 PAIR = {"new": {"zones": [f"{REGION}a", f"{REGION}b"]}}
@@ -28,7 +29,7 @@ GOOGLE_NETWORK = {
         "subnetwork": f"projects/{PROJECT}/regions/europe-west1/subnetworks/there",
     }
 }
-ANSWERS = {"cloudrun": GoogleOutputs}
+ANSWERS = {"cloudrun": GoogleOutputs, "gke": GoogleOutputs}
 """Kind -> what its cloud computes, where that is not AWS."""
 SHAPES: list[dict[str, Any]] = [
     ECS,
@@ -47,6 +48,8 @@ SHAPES: list[dict[str, Any]] = [
     {**CLOUDRUN, "network": GOOGLE_NETWORK, "egress": "all", "labels": {"team": "shop"}, "impersonate": "a@b.c"},
     {**CLOUDRUN, "zone": {"new": "example.com"}, "kmsKey": "new", "repository": "images"},
     {**CLOUDRUN, "zone": {"existing": {"name": "example", "domain": "example.com"}}, "certificates": False},
+    GKE,
+    {**GKE, "nodes": {"pools": {"main": {"machineType": "e2-standard-4"}}}, "ingress": {}},
     SWARM,
     {**SWARM, "host": "tcp://manager:2376", "ca": "A", "cert": "B", "key": "C", "routingMesh": False},
 ]
@@ -119,6 +122,7 @@ PARTS = [
     (ECS, "EcsCluster", "EcsTarget"),
     (EKS, "EksCluster", "KubernetesTarget"),
     (CLOUDRUN, "CloudRunPlatform", "CloudRunTarget"),
+    (GKE, "GkeCluster", "KubernetesTarget"),
     (SWARM, "SwarmCluster", "SwarmTarget"),
 ]
 

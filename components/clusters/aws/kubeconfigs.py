@@ -3,9 +3,7 @@
 https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html
 """
 
-import json
-
-VERSION = "client.authentication.k8s.io/v1beta1"
+from .. import kubeconfigs
 
 
 def kubeconfig(
@@ -23,18 +21,8 @@ def kubeconfig(
     """
     args = ["--region", region, "eks", "get-token", "--cluster-name", name, "--output", "json"]
     command = {
-        "apiVersion": VERSION,
         "command": "aws",
         "args": [*args, "--role-arn", role] if role else args,
         "env": [{"name": "AWS_PROFILE", "value": profile}] if profile else None,
-        "interactiveMode": "IfAvailable",
     }
-    content = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "clusters": [{"name": name, "cluster": {"server": endpoint, "certificate-authority-data": authority}}],
-        "users": [{"name": name, "user": {"exec": command}}],
-        "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
-        "current-context": name,
-    }
-    return json.dumps(content, sort_keys=True)
+    return kubeconfigs.content(name, {"server": endpoint, "certificate-authority-data": authority}, command)

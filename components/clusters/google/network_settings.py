@@ -19,9 +19,9 @@ LARGEST, SMALLEST = 12, 26
 FORMS = ("existing", "new")
 REGION = blocks.form(cloudrun_access.REGION, "a region", "write one such as europe-west1")
 PROJECT = cloudrun_access.PLACE["project"]
-NAME = r"[a-z]([a-z0-9-]{0,28}[a-z0-9])?"
-"""A cluster begins the names of its resources, of which the shortest, a service account's, has 30 characters and more
-to tell (https://cloud.google.com/iam/docs/service-accounts-create)."""
+NAME = r"[a-z]([a-z0-9-]{0,22}[a-z0-9])?"
+"""It begins the names of a cluster's resources; the shortest limit is that of a service account's, 30
+(https://cloud.google.com/iam/docs/service-accounts-create)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +99,7 @@ def name_problems(name: str, where: str) -> list[Problem]:
         name: of the component, and so of the stack.
         where: the place of the cluster's settings.
     """
-    found = blocks.form(NAME, "a name on Google Cloud", "take one of a-z, 0-9 and -, of at most 30 characters")(
+    found = blocks.form(NAME, "a name on Google Cloud", "take one of a-z, 0-9 and -, of at most 24 characters")(
         "the name", name
     )
     return [] if found is None else [Problem(found[0], where, found[1])]
