@@ -239,7 +239,8 @@ def test_the_component_is_useful_alone() -> None:
             {"channel": "WEEKLY", "version": "2", "maintenance": "3", "zones": []},
             [
                 'slipway:cluster.new: unknown key "zones"; did you mean "nodes"? (known: channel, endpoint, '
-                "impersonate, ingress, kmsKey, labels, maintenance, network, nodes, project, region, repository, version)",
+                "impersonate, ingress, kmsKey, labels, maintenance, network, nodes, project, region, repository, "
+                "version)",
                 'slipway:cluster.new: unknown channel "WEEKLY"; (known: EXTENDED, RAPID, REGULAR, STABLE)',
                 "slipway:cluster.new: maintenance is '3', not a time of the day; write one such as \"03:00\", UTC",
                 "slipway:cluster.new: version is '2', not a version of Kubernetes; "
