@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar, Final
 
+from standins.gcp import model
 from standins.gcp.kind import Kind
 from standins.resource import Call
 from standins.tables import inputs
@@ -51,8 +52,10 @@ class Compute(Kind):
         whole = self.updates != "patch"
         given = self.content(self.updates, {n: v for n, v in known.items() if whole or n in changed})
         found = self.found(call.client, known) or {}
-        print_ = {FINGERPRINT: found[FINGERPRINT]} if FINGERPRINT in found else {}
-        self.done(call, self.request(self.updates, known, {**given, **print_}), f"Updating {self.word}")
+        members = model.method(self.api, f"{self.collection}.{self.updates}").members
+        if FINGERPRINT in members and FINGERPRINT in found:
+            given[FINGERPRINT] = found[FINGERPRINT]
+        self.done(call, self.request(self.updates, known, given), f"Updating {self.word}")
 
     def _label(self, call: Call, known: Properties) -> None:
         found = self.found(call.client, known) or {}

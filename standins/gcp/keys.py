@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from standins.gcp.cloud import Request
 from standins.gcp.kind import Kind
@@ -79,6 +79,3 @@ class KeyMember(Member):
     owner = "cryptoKeyId"
     thing = "{cryptoKeyId}"
     traits = inputs(replaces="condition member role", cryptoKeyId=Trait())
-
-    def _thing(self, known: Properties) -> Any:
-        return known.get(self.owner)

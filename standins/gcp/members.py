@@ -27,7 +27,7 @@ class Member(Kind):
 
     autonamed = False
     thing: ClassVar[str]
-    """The thing's name, from inputs."""
+    """The thing's name, from inputs; the input that names it may be its whole name too."""
     gets = "getIamPolicy"
     updates = "setIamPolicy"
     owner: ClassVar[str]
@@ -93,8 +93,8 @@ class Member(Kind):
 
     def _thing(self, known: Properties) -> Any:
         owner = known.get(self.owner)
-        if owner is UNKNOWN:
-            return UNKNOWN
+        if owner is UNKNOWN or self.thing == f"{{{self.owner}}}":
+            return owner
         return filled(self.thing, {**known, self.owner: str(owner).rpartition("/")[2]})
 
     def _id(self, known: Properties) -> str:
@@ -165,7 +165,7 @@ class AccountMember(Member):
     api = "iam.v1"
     collection = "projects.serviceAccounts"
     owner = "serviceAccountId"
-    thing = "projects/-/serviceAccounts/{serviceAccountId}"
+    thing = "{serviceAccountId}"
     traits = inputs(replaces="condition member role", serviceAccountId=Trait())
 
 

@@ -108,7 +108,7 @@ class SecretVersion(Kind):
 
     def mirror(self, found: Properties, known: Properties) -> Properties:
         """The content is not read back."""
-        secret = str(found["name"]).partition("/versions/")[0]
+        secret = known.get("secret") or str(found["name"]).partition("/versions/")[0]
         kept: Properties = {
             name: known[name] for name in ("secretData", "isSecretDataBase64", "project") if name in known
         }

@@ -228,7 +228,11 @@ KINDS = {
         {"accountId": "web"},
         'accountId: "web" does not match [a-z][-a-z0-9]{4,28}[a-z0-9]',
     ),
-    "serviceaccount/iAMMember:IAMMember": ({**MEMBER, "serviceAccountId": "x"}, UNKNOWN_KIND, NO_KIND),
+    "serviceaccount/iAMMember:IAMMember": (
+        {**MEMBER, "serviceAccountId": "projects/demo/serviceAccounts/web@demo.iam.gserviceaccount.com"},
+        UNKNOWN_KIND,
+        NO_KIND,
+    ),
     "servicenetworking/connection:Connection": (
         {"network": NETWORK, "service": "servicenetworking.googleapis.com", "reservedPeeringRanges": ["own"]},
         {"reservedPeeringRanges": "own"},
