@@ -13,26 +13,35 @@ ALL_AT_ONCE = "requests are sent to a new revision once its instances are ready"
 SERVES_ON = "the revision before serves on where the new one is not ready, and the update fails"
 BESIDE = "a run that is due during another runs beside it: Cloud Scheduler starts it whatever else runs"
 
-REFERENCES = tuple(
-    row
-    for key in ("environment.*", "command", "entrypoint")
-    for row in (
-        Row(
-            f"services.*.{key}",
-            R,
-            "it names a service in a form in which that has no address",
-            references.is_unreachable,
-            "that names a service, otherwise than by a URL of HTTP",
-            f"write a URL such as http://api:8080, let a database be x-slipway.managed, {GKE}",
-        ),
-        Row(
-            f"services.*.{key}",
-            A,
-            "the service that it names has its address on Google Cloud in the name's place",
-            references.is_rewritten,
-            "a URL that names a service, or a name of a managed one",
-        ),
-    )
+REFERENCES = (
+    Row(
+        "services.*.environment.*",
+        A,
+        "what is secret is not looked into: a name of a service in it leads nowhere",
+        references.is_hidden,
+        "an address that is secret as a whole",
+    ),
+    *(
+        row
+        for key in ("environment.*", "command", "entrypoint")
+        for row in (
+            Row(
+                f"services.*.{key}",
+                R,
+                "it names a service in a form in which that has no address",
+                references.is_unreachable,
+                "that names a service, otherwise than by a URL of HTTP",
+                f"write a URL such as http://api:8080, let a database be x-slipway.managed, {GKE}",
+            ),
+            Row(
+                f"services.*.{key}",
+                A,
+                "the service that it names has its address on Google Cloud in the name's place",
+                references.is_rewritten,
+                "a URL that names a service, or a name of a managed one",
+            ),
+        )
+    ),
 )
 """Values in which services name each other."""
 

@@ -9,6 +9,7 @@ https://cloud.google.com/run/docs/triggering/https-request#deterministic
 """
 
 import dataclasses
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -26,6 +27,8 @@ Owner = Service | Job
 Change = tuple[Span, Text]
 """A place in a text, and what stands there instead."""
 LOCAL = "localhost"
+ADDRESS_KEY = re.compile(r"(?:URL|URI|DSN|HOST|ADDR(?:ESS)?|ENDPOINT|CONNECTION(?:_?STRING)?)$", re.IGNORECASE)
+"""A variable that says where something is."""
 
 
 def rewritten(scope: Scope, container: C, owner: Owner) -> C:
@@ -67,6 +70,13 @@ def is_rewritten(app: App, path: Path, value: Any) -> bool:
 def is_unreachable(app: App, path: Path, value: Any) -> bool:
     """A value that names another service in a form in which it has no address; see `support.Condition`."""
     return any(changes is None for changes in _judged(app, path, value))
+
+
+def is_hidden(app: App, path: Path, value: Any) -> bool:
+    """A value that is secret as a whole, where the variable says that it is an address; see `support.Condition`."""
+    owner = getattr(app, str(path[0]))[path[1]]
+    others = set(reach.callees(_scope(app)).values()) - {owner.name}
+    return bool(others) and addresses.masked(value) == addresses.MASK and ADDRESS_KEY.search(str(path[-1])) is not None
 
 
 def _judged(app: App, path: Path, value: Any) -> list[list[Change] | None]:

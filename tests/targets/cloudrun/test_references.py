@@ -198,6 +198,24 @@ def test_a_value_that_names_nothing_is_no_finding(text: str) -> None:
     assert judged(text) == []
 
 
+@pytest.mark.parametrize(
+    ("key", "text", "expected"),
+    [
+        ("DATABASE_URL", Parts([WORD]), ["approximated"]),
+        ("DB_HOST", Parts([WORD]), ["approximated"]),
+        ("PASSWORD", Parts([WORD]), []),
+        ("DATABASE_URL", Parts(["postgres://u:", WORD, "@example.com/x"]), []),
+    ],
+)
+def test_an_address_that_is_secret_as_a_whole_is_told_to_be_as_it_is(key: str, text: Text, expected: list[str]) -> None:
+    assert [row.verdict.value for row in judged(text, key)] == expected
+
+
+def test_where_there_is_no_other_service_no_secret_can_name_one() -> None:
+    shown = app(service("web", environment={"DATABASE_URL": Parts([WORD])}))
+    assert not references.is_hidden(shown, ("services", "web", "environment", "DATABASE_URL"), Parts([WORD]))
+
+
 def test_a_database_that_is_refused_itself_is_not_refused_again_wherever_it_is_named() -> None:
     cache = service("cache", image="redis:7")
     assert judged("redis://cache:6379", "URL", cache) == []
