@@ -14,7 +14,7 @@ from typing import Any
 from ...model import Service
 from .. import init_script, placed
 from ..placed import File
-from . import files, names, reach
+from . import files, names, reach, scripts
 from .given import Scope
 from .probes import START_LIMIT
 from .sizes import Size
@@ -23,47 +23,12 @@ INIT = "slipway-init"
 """What writes files before anything else starts."""
 SEED = "slipway-seed"
 """Begins the name of what copies a folder of an image to where a volume hides it."""
-DONE, DONE_FOLDER = "slipway-done", posixpath.join(init_script.FOLDER, "done")
-"""The volume in which each seed says that it is done, and where they and the init container have it."""
-SECRETS_FOLDER = posixpath.join(init_script.FOLDER, "secrets")
-"""Where the init container has secrets, each in a folder with its number."""
-CONTENT = "content"
-"""The file with a secret's content."""
+DONE = "slipway-done"
+"""The volume in which each seed says that it is done."""
 FIRST_PORT = 20202
 """Where the init container listens, if nothing of the file's does."""
 INIT_SIZE, SEED_SIZE = Size(80, 128), Size(80, 512)
 """What they have: the least of a processor that there is, and room for what a seed copies."""
-
-READ = rf"""for seed in ${{SLIPWAY_SEEDS:-}}; do
-  while [ ! -e "{DONE_FOLDER}/$seed" ]; do sleep 1; done
-done
-for file in {SECRETS_FOLDER}/*/{CONTENT}; do
-  [ -e "$file" ] || continue
-  number=${{file%/{CONTENT}}}
-  number=${{number##*/}}
-  eval "SLIPWAY_FILE_$number=\$(base64 < \"\$file\")"
-done
-"""
-"""What the init container does first: it waits for the seeds, and reads secrets into variables."""
-LISTEN = r"""trap 'exit 0' TERM
-while :; do
-  nc -l -p "$SLIPWAY_PORT" < /dev/null > /dev/null &
-  if wait $!; then
-    [ -z "${SLIPWAY_ONCE:-}" ] || exit 0
-  else
-    sleep 1
-  fi
-done
-"""
-"""What it does last: it lets itself be asked whether it is done."""
-SCRIPT = f"{init_script.START}{READ}{init_script.WRITE}{LISTEN}"
-STAY = rf""": > "{DONE_FOLDER}/$SLIPWAY_SEED"
-[ -z "${{SLIPWAY_ONCE:-}}" ] || exit 0
-trap 'exit 0' TERM
-while :; do sleep 3600 & wait $!; done
-"""
-"""What a seed does when it has copied: it says so, and stays."""
-COPY = f"{init_script.SEED}{STAY}"
 
 
 def first(scope: Scope, service: Service) -> list[str]:
@@ -94,7 +59,7 @@ def size(scope: Scope, service: Service) -> Size:
 def volumes(scope: Scope, service: Service) -> list[dict[str, Any]]:
     """The `volumes` that only they mount."""
     found = [
-        files.of_secret(_secret(number), file.kept, CONTENT, 0o444)
+        files.of_secret(_secret(number), file.kept, scripts.CONTENT, 0o444)
         for number, _, file in _numbered(scope, service)
         if file.kept is not None
     ]
@@ -120,8 +85,8 @@ def _init(scope: Scope, service: Service, seeds: list[str]) -> dict[str, Any]:
     listens = port(scope, service)
     told = {
         init_script.FILES: "\n".join(lines),
-        "SLIPWAY_SEEDS": " ".join(seeds),
-        "SLIPWAY_PORT": str(listens),
+        scripts.SEEDS: " ".join(seeds),
+        scripts.PORT: str(listens),
         **_once(scope, service),
         **variables,
     }
@@ -129,7 +94,7 @@ def _init(scope: Scope, service: Service, seeds: list[str]) -> dict[str, Any]:
         "name": INIT,
         "image": scope.access.init_image,
         "commands": ["sh", "-c"],
-        "args": [SCRIPT],
+        "args": [scripts.INIT],
         "envs": [{"name": key, "value": value} for key, value in told.items() if value],
         "resources": {"limits": INIT_SIZE.limits},
         "startup_probe": {
@@ -148,8 +113,8 @@ def _mounts(scope: Scope, service: Service, seeds: list[str]) -> list[dict[str, 
     kept = [number for number, _, file in _numbered(scope, service) if file.kept is not None]
     return [
         *({"name": volume, "mount_path": place} for place, volume in places.items()),
-        *({"name": _secret(number), "mount_path": posixpath.join(SECRETS_FOLDER, str(number))} for number in kept),
-        *([{"name": DONE, "mount_path": DONE_FOLDER}] if seeds else []),
+        *({"name": _secret(number), "mount_path": posixpath.join(scripts.SECRETS, str(number))} for number in kept),
+        *([{"name": DONE, "mount_path": scripts.DONE}] if seeds else []),
     ]
 
 
@@ -160,17 +125,17 @@ def _seed(scope: Scope, service: Service, member: Service) -> Iterator[dict[str,
         return
     name = names.container(f"{SEED}-{member.name}")
     places = {folder: posixpath.join(init_script.FOLDER, files.volume(member.name, folder)) for folder in folders}
-    told = {"SLIPWAY_SEED": name, **_once(scope, service)}
+    told = {scripts.OWN: name, **_once(scope, service)}
     yield {
         "name": name,
         "image": scope.image(member, member.name).text,
         "commands": ["sh", "-c"],
-        "args": [COPY, "seed", *(f"{folder}={place}" for folder, place in places.items())],
+        "args": [scripts.SEED, "seed", *(f"{folder}={place}" for folder, place in places.items())],
         "envs": [{"name": key, "value": value} for key, value in told.items()],
         "resources": {"limits": SEED_SIZE.limits},
         "volume_mounts": [
             *({"name": files.volume(member.name, folder), "mount_path": place} for folder, place in places.items()),
-            {"name": DONE, "mount_path": DONE_FOLDER},
+            {"name": DONE, "mount_path": scripts.DONE},
         ],
     }
 
@@ -188,7 +153,7 @@ def _numbered(scope: Scope, service: Service) -> Iterator[tuple[int, str, File]]
 
 
 def _once(scope: Scope, service: Service) -> dict[str, str]:
-    return {"SLIPWAY_ONCE": "1"} if scope.is_run(service) else {}
+    return {scripts.ONCE: "1"} if scope.is_run(service) else {}
 
 
 def _secret(number: int) -> str:

@@ -27,7 +27,7 @@ from components.model import (
 )
 from components.support import Conflict
 from components.targets import sharing
-from components.targets.cloudrun import accounts, containers, files, instances, preparation, secrets
+from components.targets.cloudrun import accounts, containers, files, instances, scripts, secrets
 from components.targets.cloudrun.render import RULES, problems
 from components.targets.project_files import ProjectFile
 from components.targets.rows import Base64, Ref
@@ -117,7 +117,7 @@ def test_two_secrets_are_written_into_a_folder_that_no_image_has() -> None:
         "name": "slipway-init",
         "image": "docker.io/library/busybox:1.37",
         "commands": ["sh", "-c"],
-        "args": [preparation.SCRIPT],
+        "args": [scripts.INIT],
         "envs": [
             {
                 "name": "SLIPWAY_FILES",
@@ -171,7 +171,7 @@ def test_a_config_is_written_beside_what_the_image_has_in_its_folder() -> None:
         "name": "slipway-seed-web",
         "image": "web:1",
         "commands": ["sh", "-c"],
-        "args": [preparation.COPY, "seed", f"/etc/app={place}"],
+        "args": [scripts.SEED, "seed", f"/etc/app={place}"],
         "envs": [{"name": "SLIPWAY_SEED", "value": "slipway-seed-web"}],
         "resources": {"limits": {"cpu": "80m", "memory": "512Mi"}},
         "volume_mounts": [

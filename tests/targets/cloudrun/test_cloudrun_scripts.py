@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from components.targets.cloudrun import preparation
+from components.targets.cloudrun import scripts
 
 BUSYBOX = shutil.which("busybox")
 APPLETS = ("sh", "base64", "cat", "chmod", "chown", "cp", "dirname", "mkdir", "nc", "printf", "rm", "sleep")
@@ -98,7 +98,7 @@ def test_secrets_are_read_as_they_are_and_written_before_it_listens(
     port, path = free_port(), tmp_path / "slipway" / "files" / "key"
     lines = f"SLIPWAY_FILE_1 base64 400 {ME} {path}\nSLIPWAY_FILE_2 text 444 {ME} {path}.txt"
     start(
-        preparation.SCRIPT,
+        scripts.INIT,
         tools,
         started,
         SLIPWAY_FILES=lines,
@@ -114,7 +114,7 @@ def test_it_can_be_asked_again_and_again_and_goes_when_it_is_told_to(
     tools: Path, started: list[subprocess.Popen[bytes]]
 ) -> None:
     port = free_port()
-    process = start(preparation.SCRIPT, tools, started, SLIPWAY_PORT=str(port))
+    process = start(scripts.INIT, tools, started, SLIPWAY_PORT=str(port))
     assert all(wait_for(port) for _ in range(3))
     assert process.poll() is None
     process.send_signal(signal.SIGTERM)
@@ -123,7 +123,7 @@ def test_it_can_be_asked_again_and_again_and_goes_when_it_is_told_to(
 
 def test_in_a_job_it_ends_well_once_it_has_been_asked(tools: Path, started: list[subprocess.Popen[bytes]]) -> None:
     port = free_port()
-    process = start(preparation.SCRIPT, tools, started, SLIPWAY_PORT=str(port), SLIPWAY_ONCE="1")
+    process = start(scripts.INIT, tools, started, SLIPWAY_PORT=str(port), SLIPWAY_ONCE="1")
     assert wait_for(port)
     assert process.wait(timeout=PATIENCE) == 0
 
@@ -132,7 +132,7 @@ def test_it_waits_for_the_seeds(tools: Path, tmp_path: Path, started: list[subpr
     done = tmp_path / "slipway" / "done"
     done.mkdir(parents=True)
     port = free_port()
-    start(preparation.SCRIPT, tools, started, SLIPWAY_PORT=str(port), SLIPWAY_SEEDS="seed-a seed-b")
+    start(scripts.INIT, tools, started, SLIPWAY_PORT=str(port), SLIPWAY_SEEDS="seed-a seed-b")
     (done / "seed-a").touch()
     time.sleep(1.5)
     assert not is_listening(port)
@@ -144,7 +144,7 @@ def test_a_secret_that_cannot_be_read_fails_the_start(
     tools: Path, tmp_path: Path, started: list[subprocess.Popen[bytes]]
 ) -> None:
     (tmp_path / "slipway" / "secrets" / "1" / "content").mkdir(parents=True)
-    process = start(preparation.SCRIPT, tools, started, SLIPWAY_PORT=str(free_port()))
+    process = start(scripts.INIT, tools, started, SLIPWAY_PORT=str(free_port()))
     assert process.wait(timeout=PATIENCE) != 0
 
 
@@ -155,7 +155,7 @@ def test_a_seed_copies_says_that_it_is_done_and_stays_until_it_is_told_to_go(
     for folder in (image, volume, done):
         folder.mkdir(parents=True)
     (image / "default.conf").write_text("the image's")
-    process = start(preparation.COPY, tools, started, "seed", f"{image}={volume}", SLIPWAY_SEED="seed-a")
+    process = start(scripts.SEED, tools, started, "seed", f"{image}={volume}", SLIPWAY_SEED="seed-a")
     end = time.monotonic() + PATIENCE
     while not (done / "seed-a").exists() and time.monotonic() < end:
         time.sleep(0.05)
@@ -169,6 +169,6 @@ def test_a_seed_of_a_job_ends_when_it_has_copied(
     tools: Path, tmp_path: Path, started: list[subprocess.Popen[bytes]]
 ) -> None:
     (tmp_path / "slipway" / "done").mkdir(parents=True)
-    process = start(preparation.COPY, tools, started, "seed", SLIPWAY_SEED="seed-a", SLIPWAY_ONCE="1")
+    process = start(scripts.SEED, tools, started, "seed", SLIPWAY_SEED="seed-a", SLIPWAY_ONCE="1")
     assert process.wait(timeout=PATIENCE) == 0
     assert (tmp_path / "slipway" / "done" / "seed-a").exists()
