@@ -42,7 +42,7 @@ test-aws: ## the same on an AWS of this machine's own, which comes and goes; see
 
 test-google: ## the same on a Google Cloud of this machine's own, which comes and goes; see docs/setup.md
 	@$(PYTHON) -m toolchain setup
-	@eval "$$($(PYTHON) -m toolchain env)" && $(VENV)/python -m tests.gcp $(VENV)/pytest -q -m google -n 3
+	@eval "$$($(PYTHON) -m toolchain env)" && $(VENV)/python -m tests.gcp $(VENV)/pytest -q -m google -n 3 tests/gcp tests/conformance
 
 check: ## lint, format, types, and the import rule
 	@$(PYTHON) -m toolchain setup --python

@@ -64,12 +64,12 @@ def test_a_host_without_tls_is_there_by_plain_http(deployment) -> None:
 
 
 def test_services_may_be_called_by_load_balancers_inside_the_network(deployment) -> None:
-    """That a name leads there, and what answers, is not proved: the tests' cloud has no such load balancers."""
     deployment.options = {**deployment.options, "discovery": "balancer"}
     application = {"services": {"web": server(deployment), "client": caller(deployment)}}
     code, said = deployment.up(application)
     assert code == 0, said
     assert deployment.run("client", "printenv", "WEB") == f"http://web.{deployment.name}.internal:8000/"
+    assert deployment.run("client", "sh", "-c", "probe check $WEB && echo yes") == "yes"
     rule = f"projects/{PROJECT}/regions/{REGION}/forwardingRules/{deployment.name}-web"
     found = deployment.google.ask("GET", "compute", rule)
     assert (found["loadBalancingScheme"], found["portRange"]) == ("INTERNAL_MANAGED", "8000-8000")

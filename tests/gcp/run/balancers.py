@@ -104,7 +104,8 @@ class Balancers:
 
             def _of_service(self, backend: str) -> Instance | None:
                 service = _service(cloud, backend)
-                if service is None or service.get("ingress") == "INGRESS_TRAFFIC_INTERNAL_ONLY":
+                is_internal = service is not None and service.get("ingress") == "INGRESS_TRAFFIC_INTERNAL_ONLY"
+                if service is None or (is_internal and "/regions/" not in path):
                     return self.refuse(404, "Error: Page not found")
                 return front.chosen(self, cloud, service)
 
