@@ -16,7 +16,7 @@ from ...model import App, Ingress, Service
 from ...support import Conflict
 from .. import ingress, workloads
 from ..rows import Joined, Ref, Row
-from . import given, names, reach
+from . import given, reach, url_maps
 from .given import Scope
 
 KEY, PLAIN, SECURE = "entry", "entry-http", "entry-https"
@@ -25,8 +25,6 @@ MANAGED = "EXTERNAL_MANAGED"
 PATH = re.compile(r"/[^?#*]{0,1023}")
 """A path that a rule takes (https://cloud.google.com/load-balancing/docs/url-map-concepts#pm-constraints)."""
 RECORD_SECONDS = 300
-REDIRECT = {"https_redirect": True, "strip_query": False, "redirect_response_code": "MOVED_PERMANENTLY_DEFAULT"}
-NOT_FOUND = 404
 
 
 def rows(scope: Scope) -> Iterator[Row]:
@@ -42,11 +40,11 @@ def rows(scope: Scope) -> Iterator[Row]:
     plain = {name: asked for name, asked in routes.items() if name not in secure or asked.redirect_http is False}
     if secure:
         yield from _certificates(scope, secure)
-        yield _map(scope, SECURE, secure, _nothing(next(iter(routes))))
+        yield url_maps.row(scope, SECURE, secure, url_maps.nothing(next(iter(routes))))
         yield scope.row("HttpsProxy", KEY, _https_proxy(scope, secure))
         yield _forwarding(scope, SECURE, "HttpsProxy", "443")
-    other = {"default_url_redirect": REDIRECT} if secure else _nothing(next(iter(routes)))
-    yield _map(scope, PLAIN, plain, other)
+    other = url_maps.TO_HTTPS if secure else url_maps.nothing(next(iter(routes)))
+    yield url_maps.row(scope, PLAIN, plain, other)
     proxy = {**_place(scope, "HttpProxy", KEY), "url_map": Ref("UrlMap", PLAIN, "id")}
     yield scope.row("HttpProxy", KEY, proxy)
     yield _forwarding(scope, PLAIN, "HttpProxy", "80")
@@ -100,53 +98,6 @@ def _backend(scope: Scope, name: str) -> Row:
         "backends": [{"group": Ref("NetworkEndpointGroup", name, "id")}],
     }
     return scope.row("BackendService", name, args, service=name)
-
-
-def _map(scope: Scope, key: str, routes: Mapping[str, Ingress], otherwise: Mapping[str, Any]) -> Row:
-    """What matches requests by host and path.
-
-    Args:
-        scope: the application.
-        key: of the row.
-        routes: service -> where it answers.
-        otherwise: what becomes of any other request, as arguments.
-    """
-    hosts: dict[str, dict[str, str]] = {}
-    for name, asked in routes.items():
-        hosts.setdefault(str(asked.host), {})[asked.path.rstrip("/")] = name
-    args: dict[str, Any] = {**_place(scope, "UrlMap", key), **otherwise}
-    if hosts:
-        args["host_rules"] = [{"hosts": [host], "path_matcher": _matcher(host)} for host in hosts]
-        args["path_matchers"] = [
-            {"name": _matcher(host), **_paths(services, otherwise)} for host, services in hosts.items()
-        ]
-    return scope.row("UrlMap", key, args)
-
-
-def _matcher(host: str) -> str:
-    return names.fitting("UrlMap", host)
-
-
-def _paths(services: Mapping[str, str], otherwise: Mapping[str, Any]) -> dict[str, Any]:
-    """What becomes of the paths of one host: the longest that matches is taken."""
-    whole = {"default_service": _backend_of(services[""])} if "" in services else otherwise
-    rules = [{"paths": [path, f"{path}/*"], "service": _backend_of(name)} for path, name in services.items() if path]
-    return {**whole, **({"path_rules": rules} if rules else {})}
-
-
-def _backend_of(name: str) -> Ref:
-    return Ref("BackendService", name, "id")
-
-
-def _nothing(name: str) -> dict[str, Any]:
-    """What answers that there is nothing; a route has to name a service all the same, which is never asked."""
-    abort = {"abort": {"http_status": NOT_FOUND, "percentage": 100}}
-    return {
-        "default_route_action": {
-            "fault_injection_policy": abort,
-            "weighted_backend_services": [{"backend_service": _backend_of(name), "weight": 100}],
-        }
-    }
 
 
 def _https_proxy(scope: Scope, secure: Mapping[str, Ingress]) -> dict[str, Any]:
