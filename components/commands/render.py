@@ -29,7 +29,7 @@ from .. import contents, support, targets
 from ..access import Contents, ImageReference
 from ..images import references
 from ..model import App, Opaque, Parts, Service
-from ..targets.rows import Archive, Base64, Checksum, Extract, Joined, Json, Ref, Row
+from ..targets.rows import Archive, Base64, Checksum, Digest, Extract, Joined, Json, Ref, Row
 from . import as_yaml, export, files, judging
 
 HELP = "print what a target would create, without creating it"
@@ -116,6 +116,8 @@ def _joined(text: Parts) -> str:
 def _opaque(part: Opaque) -> str:
     if part.secret:
         return SECRET
+    if isinstance(part.value, Ref):
+        return str(_plain(part.value))
     return part.value if isinstance(part.value, str) else f"[{part.name or 'known later'}]"
 
 
@@ -130,6 +132,7 @@ _SHOWN: Mapping[type, Callable[[Any], str]] = {
     Archive: lambda value: f"[{', '.join(value.files)}]",
     Base64: _encoded,
     Checksum: lambda _: CHECKSUM,
+    Digest: lambda _: CHECKSUM,
     Extract: lambda value: str(_plain(value.value)),
     Joined: lambda value: "".join(str(_plain(part)) for part in value.parts),
     Json: lambda value: json.dumps(_plain(value.value)),

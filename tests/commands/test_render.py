@@ -139,3 +139,17 @@ def test_on_ecs_what_a_text_takes_from_another_row_is_shown_in_it(run, shop: Pat
             "valueFrom": "${Secret.web-environment.arn}:URL::${SecretVersion.web-environment.version_id}",
         }
     ]
+
+
+def test_on_cloudrun_what_a_value_takes_from_another_row_is_shown_in_it(run, folder: Path) -> None:
+    (folder / "cache.yaml").write_text(
+        "name: shop\n"
+        "services:\n"
+        "  migrate: {image: x, environment: {CACHE: 'redis://cache:6379/0'}, restart: 'no'}\n"
+        "  cache: {image: 'redis:7', x-slipway: {managed: redis}}\n"
+    )
+    done = run("render", "cache.yaml", "--target", "cloudrun")
+    found = {f"{row['kind']}.{row['key']}": row["args"] for row in yaml.safe_load(done.out)}
+    (container,) = found["Job.migrate"]["template"]["template"]["containers"]
+    assert container["envs"] == [{"name": "CACHE", "value": "redis://${CacheInstance.cache.host}:6379/0"}]
+    assert found["Job.migrate"]["run_execution_token"] == "[checksum]"
