@@ -113,7 +113,8 @@ class CloudRunTarget(pulumi.ComponentResource):
         there = kept.imports(rows, access)
         for row in rows:
             known = there.get((row.kind, row.key))
-            self.resources.create(row, import_=known, custom_timeouts=TIMEOUTS.get(row.kind))
+            asked = row if known is None else kept.imported(row)
+            self.resources.create(asked, import_=known, custom_timeouts=TIMEOUTS.get(row.kind))
         # what nothing comes after is looked at all the same
         checks = [self.resources.gated((row.kind, row.key)) for row in rows if row.kind in ("Service", "WorkerPool")]
         checks += [self.resources.ended((row.kind, row.key)) for row in rows if "run_execution_token" in row.args]

@@ -1,9 +1,10 @@
-"""What outlives its stack, a bucket with a volume, is taken up again by its name, where its labels say that it is ours.
+"""What outlives its stack is taken up again by its name, where its labels say that it is ours: a bucket, a cache.
 
 A database is not: its password cannot be read back, which an import compares. `pulumi import` takes it up by hand.
 """
 
-from collections.abc import Iterable, Mapping
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ...access import CloudRunAccess
@@ -13,6 +14,40 @@ from . import client
 
 OWNER = ("slipway-application", "slipway-stack")
 """Labels that together tell whose a resource is."""
+UNREAD: Mapping[str, tuple[str, ...]] = {"Bucket": ("labels",), "CacheInstance": ("deletionProtection", "labels")}
+"""Kind -> what the provider does not read of what it imports, and would call a difference: its own, and labels that
+others might have set.
+"""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is at Google.
+
+    Attributes:
+        api: as its host begins.
+        path: in it.
+        identifier: by which the provider imports it.
+    """
+
+    api: str
+    path: str
+    identifier: str
+
+
+def _bucket(row: Row) -> Place:
+    name = str(row.args["name"])
+    return Place("storage", f"b/{name}", name)
+
+
+def _cache(row: Row) -> Place:
+    args = row.args
+    path = f"projects/{args['project']}/locations/{args['region']}/instances/{args['name']}"
+    return Place("redis", f"v1/{path}", path)
+
+
+PLACES: Mapping[str, Callable[[Row], Place]] = {"Bucket": _bucket, "CacheInstance": _cache}
+"""Kind of a row -> where what it would make is."""
 
 
 def imports(rows: Iterable[Row], access: CloudRunAccess) -> dict[Key, str]:
@@ -25,28 +60,38 @@ def imports(rows: Iterable[Row], access: CloudRunAccess) -> dict[Key, str]:
     Returns:
         Key of a row -> ID of the resource.
     """
-    retained = [row for row in rows if row.kind == "Bucket" and row.retain]
+    retained = [row for row in rows if row.retain and row.kind in PLACES]
     if not retained or is_mocked() or not client.can_ask(access):
         return {}
     asked = client.Client(access)
     try:
-        return {(row.kind, row.key): str(row.args["name"]) for row in retained if is_ours(labels(asked, row), row)}
+        return {
+            (row.kind, row.key): PLACES[row.kind](row).identifier
+            for row in retained
+            if is_ours(labels(asked, row), row)
+        }
     except client.ERRORS:
         return {}
 
 
+def imported(row: Row) -> Row:
+    """A row of what is imported: what the provider does not read is left as it is."""
+    return dataclasses.replace(row, unasked=(*row.unasked, *UNREAD[row.kind]))
+
+
 def labels(asked: client.Client, row: Row) -> Mapping[str, Any] | None:
-    """The labels of a bucket that has the name of a row's; None: there is none that can be seen.
+    """The labels of what has the name that a row's resource would have; None: there is nothing that can be seen.
 
     Raises:
         GoogleAuthError, RequestException: Google cannot be asked.
-        RefusedError: it says anything else but that there is none.
+        RefusedError: it says anything else but that there is nothing.
     """
+    place = PLACES[row.kind](row)
     try:
-        found: Mapping[str, Any] = asked.get("storage", f"b/{row.args['name']}").get("labels") or {}
+        found: Mapping[str, Any] = asked.get(place.api, place.path).get("labels") or {}
     except client.RefusedError as error:
         if error.code in (client.FORBIDDEN, client.MISSING):
-            return None  # buckets of others are hidden
+            return None  # what others have is hidden
         raise
     return found
 

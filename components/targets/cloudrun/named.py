@@ -12,6 +12,7 @@ from .given import label_value
 from .places import WHERE, Check, there
 
 APPLICATION, STACK = kept.OWNER
+STORES: Mapping[str, str] = {"Bucket": "bucket", "CacheInstance": "Redis"}
 WORDS: Mapping[str, str] = {"Job": "job", "Service": "service", "WorkerPool": "worker pool"}
 """Kind -> what it is called in messages."""
 MOST = 500
@@ -68,14 +69,14 @@ def _runs(asked: client.Client, access: CloudRunAccess, rows: Sequence[Row], our
                 yield Problem(what, WHERE, "name the application otherwise, by slipway:name")
 
 
-def _made_buckets(asked: client.Client, _access: CloudRunAccess, rows: Sequence[Row], ours: Ours) -> Iterator[Problem]:
-    """Buckets of others, as far as they are seen."""
+def _stores(asked: client.Client, _access: CloudRunAccess, rows: Sequence[Row], ours: Ours) -> Iterator[Problem]:
+    """Buckets and caches of others, as far as they are seen."""
     for row in rows:
-        labels = kept.labels(asked, row) if row.kind == "Bucket" else None
+        labels = kept.labels(asked, row) if row.kind in kept.PLACES else None
         if labels is not None and (owner := ours.other(labels)):
-            what = f'the bucket "{row.args["name"]}" is that of {owner}'
+            what = f'the {STORES[row.kind]} "{row.args["name"]}" is that of {owner}'
             yield Problem(what, WHERE, "name the application otherwise, by slipway:name")
 
 
 CHECKS: tuple[Check, ...] = (_secrets, _buckets)
-COMPARISONS: tuple[Compare, ...] = (_runs, _made_buckets)
+COMPARISONS: tuple[Compare, ...] = (_runs, _stores)

@@ -12,6 +12,13 @@ from components.targets.rows import Row
 
 OURS = {"slipway-application": "shop", "slipway-stack": "a-b-c"}
 BUCKET = Row(kind="Bucket", key="data", args={"name": "shop-data", "labels": {**OURS, "team": "shop"}}, retain=True)
+CACHE = Row(
+    kind="CacheInstance",
+    key="redis",
+    args={"name": "shop-redis", "project": "shop-1", "region": "europe-west1", "labels": OURS},
+    retain=True,
+)
+INSTANCE = "projects/shop-1/locations/europe-west1/instances/shop-redis"
 THERE = {"storage b/shop-data": {"name": "shop-data", "labels": {**OURS, "team": "other"}}}
 
 
@@ -28,6 +35,19 @@ def imported(monkeypatch: pytest.MonkeyPatch, answers: Any, row: Row = BUCKET) -
 
 def test_a_bucket_of_this_stack_is_imported_by_its_name(monkeypatch) -> None:
     assert imported(monkeypatch, THERE)[0] == {("Bucket", "data"): "shop-data"}
+
+
+def test_a_cache_of_this_stack_is_imported_by_its_path(monkeypatch) -> None:
+    there = {f"redis v1/{INSTANCE}": {"name": INSTANCE, "labels": OURS}}
+    assert imported(monkeypatch, there, CACHE)[0] == {("CacheInstance", "redis"): INSTANCE}
+
+
+@pytest.mark.parametrize(
+    ("kind", "unread"), [("Bucket", ("labels",)), ("CacheInstance", ("deletionProtection", "labels"))]
+)
+def test_what_the_provider_does_not_read_is_no_difference(kind: str, unread: tuple[str, ...]) -> None:
+    row = Row(kind=kind, key="data", args={}, unasked=("size",))
+    assert kept.imported(row) == Row(kind=kind, key="data", args={}, unasked=("size", *unread))
 
 
 @pytest.mark.parametrize(
