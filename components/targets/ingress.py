@@ -52,7 +52,8 @@ def twice_asked(app: App) -> Iterator[Conflict]:
     """Two services that ask for the same requests."""
     taken: dict[tuple[str | None, str], str] = {}
     for service, asked, path in asking(app):
-        other = taken.setdefault((asked.host, asked.path), service.name)
+        host = None if asked.host is None else asked.host.lower()
+        other = taken.setdefault((host, asked.path.rstrip("/")), service.name)
         if other != service.name:
             what = f'"{asked.host or ""}{asked.path}" is that of services.{other}'
             yield Conflict(path, what, "give it another host or path")

@@ -55,8 +55,10 @@ def test_a_domain_covers_itself_and_what_is_below(domain: str | None, host: str,
     assert ingress.covers(domain, host) is covered
 
 
-def test_two_services_that_ask_for_the_same_requests_are_told() -> None:
-    one, two = asking("one", Ingress(path="/x")), asking("two", Ingress(path="/x"))
+@pytest.mark.parametrize(("host", "other", "path"), [(None, None, "/x"), (None, None, "/x/"), ("a.org", "A.org", "/x")])
+def test_two_services_that_ask_for_the_same_requests_are_told(host: str | None, other: str | None, path: str) -> None:
+    one, two = asking("one", Ingress(host=host, path="/x")), asking("two", Ingress(host=other, path=path))
+    what = f'"{other or ""}{path}" is that of services.one'
     assert list(ingress.twice_asked(app(one, two, asking("three")))) == [
-        Conflict(("services", "two", *PATH[2:]), '"/x" is that of services.one', "give it another host or path")
+        Conflict(("services", "two", *PATH[2:]), what, "give it another host or path")
     ]
