@@ -9,6 +9,8 @@ from ..rows import Row
 from . import apis, client
 
 WHERE = "slipway:cluster"
+OWN_DOMAIN = "run.app"
+"""Of Cloud Run's services."""
 Check = Callable[[client.Client, CloudRunAccess, Sequence[Row]], Iterator[Problem]]
 """Asks one of Google's APIs about the rows of an application."""
 
@@ -74,10 +76,56 @@ def _network(asked: client.Client, access: CloudRunAccess, rows: Sequence[Row]) 
         yield Problem(what, WHERE, fix)
 
 
+def _names(asked: client.Client, access: CloudRunAccess, rows: Sequence[Row]) -> Iterator[Problem]:
+    """The zone that leads calls between services into the network, where there are any.
+
+    https://cloud.google.com/run/docs/securing/private-networking#from-other-services
+    """
+    network = access.network
+    if not isinstance(network, str) or access.egress != "private" or not any(_calls_another(row) for row in rows):
+        return
+    _, project, *_, name = _path(network).split("/")
+    answer = asked.get("dns", f"dns/v1/projects/{project}/managedZones", dnsName=f"{OWN_DOMAIN}.")
+    networks = (
+        each.get("networkUrl", "")
+        for zone in answer.get("managedZones", ())
+        if zone.get("visibility") == "private"
+        for each in (zone.get("privateVisibilityConfig") or {}).get("networks", ())
+    )
+    if _path(network) not in map(_path, networks):
+        what = f'the network "{name}" has no private zone for {OWN_DOMAIN}, without which calls between services come'
+        fix = "make one, as docs/targets/cloudrun.md says, or set slipway:cloudrun.egress to all"
+        yield Problem(f"{what} from outside", WHERE, fix)
+
+
 def _calls_out(row: Row) -> bool:
+    return "vpc_access" in _template(row)
+
+
+def _calls_another(row: Row) -> bool:
+    """Whether what runs knows the address of a service of Cloud Run."""
+    return _calls_out(row) and any(f".{OWN_DOMAIN}" in text for text in _texts(_template(row)))
+
+
+def _template(row: Row) -> Mapping[str, Any]:
+    """Of instances; empty where there are none."""
     template = row.args.get("template")
-    inner = template.get("template", template) if isinstance(template, Mapping) else {}
-    return "vpc_access" in inner
+    if not isinstance(template, Mapping):
+        return {}
+    found: Mapping[str, Any] = template.get("template", template)
+    return found
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text within a value, as far as it is known."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for element in value.values():
+            yield from _texts(element)
+    elif isinstance(value, (list, tuple)):
+        for element in value:
+            yield from _texts(element)
 
 
 def _path(identifier: str) -> str:
@@ -108,4 +156,4 @@ def _certificate_map(asked: client.Client, access: CloudRunAccess, rows: Sequenc
         yield Problem(f'there is no certificate map "{_path(named).rpartition("/")[2]}"', WHERE, fix)
 
 
-CHECKS: tuple[Check, ...] = (_apis, _region, _network, _zone, _certificate_map)
+CHECKS: tuple[Check, ...] = (_apis, _region, _network, _names, _zone, _certificate_map)

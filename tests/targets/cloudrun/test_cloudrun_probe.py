@@ -29,10 +29,12 @@ REGION = "run v1/projects/shop-1/locations"
 BATCH = "serviceusage v1/projects/123456789012/services:batchGet"
 RUN = "run v2/projects/shop-1/locations/europe-west1"
 SUBNETWORK = "compute projects/shop-1/regions/europe-west1/subnetworks/main"
+NAMES = "dns dns/v1/projects/shop-1/managedZones"
 ZONE = "dns dns/v1/projects/shop-1/managedZones/example"
 MAP = "certificatemanager v1/projects/shop-1/locations/global/certificateMaps/main"
 SECRET = "secretmanager v1/projects/shop-1/secrets/pw"
 OURS = {"slipway-application": "shop", "slipway-stack": "organization-project-stack"}
+IN_NETWORK = {"networkUrl": f"https://www.googleapis.com/compute/v1/{NETWORK}"}
 WELL: dict[str, Any] = {
     PROJECT: {"projectNumber": "123456789012", "lifecycleState": "ACTIVE"},
     REGION: {"locations": [{"locationId": "europe-west1"}, {"locationId": "europe-west4"}]},
@@ -43,6 +45,7 @@ WELL: dict[str, Any] = {
         "network": f"https://www.googleapis.com/compute/v1/{NETWORK}",
         "privateIpGoogleAccess": True,
     },
+    NAMES: {"managedZones": [{"visibility": "private", "privateVisibilityConfig": {"networks": [IN_NETWORK]}}]},
     ZONE: {"dnsName": "example.com."},
     MAP: {"name": "main"},
     SECRET: {"name": "pw"},
@@ -190,6 +193,21 @@ def test_apis_that_are_off_are_told_where_the_stack_turns_none_on(monkeypatch) -
                 "--enable-private-ip-google-access`",
             ],
         ),
+        *(
+            (
+                CALLING,
+                {NAMES: {"managedZones": zones}},
+                [
+                    'the network "main" has no private zone for run.app, without which calls between services come from '
+                    "outside; make one, as docs/targets/cloudrun.md says, or set slipway:cloudrun.egress to all"
+                ],
+            )
+            for zones in (
+                [],
+                [{"visibility": "public"}],
+                [{"visibility": "private", "privateVisibilityConfig": {"networks": [{"networkUrl": "projects/a/b"}]}}],
+            )
+        ),
         (
             ROUTED,
             {ZONE: None, MAP: None},
@@ -212,7 +230,16 @@ def test_apis_that_are_off_are_told_where_the_stack_turns_none_on(monkeypatch) -
             ],
         ),
     ],
-    ids=["no subnetwork", "a wrong subnetwork", "no zone and no certificates", "another zone", "nothing external"],
+    ids=[
+        "no subnetwork",
+        "a wrong subnetwork",
+        "no names",
+        "public names",
+        "others' names",
+        "no zone and no certificates",
+        "another zone",
+        "nothing external",
+    ],
 )
 def test_what_is_named_and_not_there_is_told(
     monkeypatch, application: App, answers: dict[str, Any], messages: list[str]
@@ -268,7 +295,7 @@ def test_a_refusal_that_is_none_of_these_is_said_in_googles_words(monkeypatch) -
 
 @pytest.mark.parametrize("answer", [refused(403, "PERMISSION_DENIED"), requests.ConnectTimeout(), RefreshError("x")])
 def test_who_may_not_look_is_not_stopped(monkeypatch, answer: Exception) -> None:
-    answers = dict.fromkeys((REGION, SUBNETWORK, f"{RUN}/services"), answer)
+    answers = dict.fromkeys((REGION, SUBNETWORK, NAMES, f"{RUN}/services"), answer)
     assert found(monkeypatch, CALLING, answers=answers) == []
 
 
