@@ -7,6 +7,7 @@ https://cloud.google.com/run/docs/configuring/services/secrets#mounting-secrets
 """
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,9 @@ INLINE_LIMIT = 24 * 1024
 (https://cloud.google.com/run/quotas); more is in Secret Manager."""
 WRITABLE = 0o222
 """Permissions that a mounted secret has not, whatever is asked for (the API's reference, `SecretVolumeSource`)."""
+NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
+"""What the file of a mounted secret may be called; others were refused, and no page says that they are not any more
+(https://github.com/googleapis/python-run/issues/84)."""
 NOBODY = "0:0"
 """Whose a mounted secret is: root's."""
 
@@ -60,8 +64,8 @@ def by_folder(scope: Scope, member: Service) -> dict[str, list[File]]:
 def is_mounted(found: list[File]) -> bool:
     """Whether the files of a folder are a secret that is mounted as it is; else they are written before the start."""
     [file, *more] = found
-    plain = file.owner == NOBODY and not file.mode & WRITABLE
-    return not more and file.kept is not None and file.folder == SECRETS_DIRECTORY and plain
+    plain = file.owner == NOBODY and not file.mode & WRITABLE and NAME.fullmatch(posixpath.basename(file.path))
+    return bool(plain) and not more and file.kept is not None and file.folder == SECRETS_DIRECTORY
 
 
 def written(scope: Scope, service: Service) -> Iterator[tuple[str, File]]:

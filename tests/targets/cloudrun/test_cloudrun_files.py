@@ -96,6 +96,7 @@ def test_a_secret_that_is_there_already_is_mounted_by_its_name_as_it_is_now() ->
         pytest.param((dataclasses.replace(KEY, uid="1000"),), id="an owner"),
         pytest.param((dataclasses.replace(KEY, mode=0o600),), id="that may be written"),
         pytest.param((dataclasses.replace(KEY, target="/etc/app/key"),), id="a folder that the image may have"),
+        pytest.param((dataclasses.replace(KEY, target="key.pem"),), id="a name with a dot"),
     ],
 )
 def test_what_cloud_run_cannot_mount_is_written(grants: tuple[FileGrant, ...]) -> None:
