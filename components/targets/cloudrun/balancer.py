@@ -52,8 +52,12 @@ def rows(scope: Scope) -> Iterator[Row]:
 
 
 def asking(scope: Scope) -> dict[str, Ingress]:
-    """Service -> what it asks for, of those that the load balancer sends requests to."""
-    return {service.name: asked for service, asked, _ in ingress.asking(scope.app) if is_routed(scope, service)}
+    """Service -> what it asks for, with its host in lower case, of those that the load balancer sends requests to."""
+    return {
+        service.name: dataclasses.replace(asked, host=str(asked.host).lower())
+        for service, asked, _ in ingress.asking(scope.app)
+        if is_routed(scope, service)
+    }
 
 
 def is_routed(scope: Scope, service: Service) -> bool:

@@ -108,6 +108,11 @@ def test_services_share_a_host_by_their_paths_and_what_is_nobodys_is_not_found()
     assert args["path_matchers"][0]["default_route_action"] == nothing("web")
 
 
+def test_a_host_is_the_same_in_any_case() -> None:
+    found = rows(asking("web", host=HOST), asking("api", host=HOST.upper(), path="/api"))
+    assert routes(found, "entry-https") == {HOST: {"/": "web", "/api": "api", "/api/*": "api"}}
+
+
 def test_each_host_is_matched_by_itself() -> None:
     found = rows(asking("web", host=HOST), asking("api", host="api.example.com"))
     assert routes(found, "entry-https") == {HOST: {"/": "web"}, "api.example.com": {"/": "api"}}
