@@ -1,4 +1,4 @@
-"""The forms in which a value names a host. What becomes of them: test_references.py."""
+"""The forms in which a value names a host. What becomes of them: test_cloudrun_references.py."""
 
 import pytest
 
