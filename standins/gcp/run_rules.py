@@ -17,6 +17,8 @@ MOST_REQUEST_SECONDS: Final = 3600
 """https://cloud.google.com/run/docs/configuring/request-timeout"""
 MOST_TASK_SECONDS: Final = 168 * 3600
 """https://cloud.google.com/run/docs/configuring/task-timeout"""
+MOST_GPU_TASK_SECONDS: Final = 3600
+"""https://cloud.google.com/run/docs/configuring/jobs/gpu"""
 MOST_RETRIES: Final = 10
 """https://cloud.google.com/run/docs/configuring/max-retries"""
 MOST_TOKEN: Final = 62
@@ -39,6 +41,7 @@ def service(body: Properties) -> Iterator[tuple[str, str]]:
     yield from _scaling(part(template, "scaling"), "template.scaling")
     yield from _scaling(part(body, "scaling"), "scaling")
     yield from _concurrency(template)
+    yield from _billing(template)
     yield from _seconds(template.get("timeout"), "template.timeout", MOST_REQUEST_SECONDS)
     yield from _split(body.get("traffic"), "traffic")
 
@@ -69,7 +72,8 @@ def job(body: Properties, name: Value = None) -> Iterator[tuple[str, str]]:
     yield from run_containers.problems(task, "template.template", run_containers.JOB)
     yield from run_sizes.problems(task, "template.template")
     yield from _whole_cpu(task, "template.template")
-    yield from _seconds(task.get("timeout"), "template.template.timeout", MOST_TASK_SECONDS)
+    most = MOST_GPU_TASK_SECONDS if task.get("nodeSelector") else MOST_TASK_SECONDS
+    yield from _seconds(task.get("timeout"), "template.template.timeout", most)
     retries = task.get("maxRetries")
     if isinstance(retries, int) and not 0 <= retries <= MOST_RETRIES:
         yield "template.template.maxRetries", f"{retries} is not from 0 to {MOST_RETRIES}"
@@ -110,6 +114,15 @@ def _concurrency(template: Properties) -> Iterator[tuple[str, str]]:
         yield "template.containers", f"{cpus:g} CPU wants cpuIdle true below 1 CPU (request-based billing)"
     if template.get("executionEnvironment") == "EXECUTION_ENVIRONMENT_GEN2":
         yield "template.executionEnvironment", f"{cpus:g} CPU wants the first generation below 1 CPU"
+
+
+def _billing(template: Properties) -> Iterator[tuple[str, str]]:
+    """https://cloud.google.com/run/docs/configuring/services/gpu#requirements: the CPU is always there."""
+    if not template.get("nodeSelector"):
+        return
+    for place, each in enumerate(parts(template, "containers")):
+        if part(each, "resources").get("cpuIdle") is True:
+            yield f"template.containers[{place}].resources.cpuIdle", "must be false beside a GPU"
 
 
 def _idles(container: Properties) -> bool:

@@ -15,7 +15,8 @@ from standins.values import Properties, Value
 
 MIB: Final = 2**20
 GIB: Final = 2**30
-KEYS: Final = ("cpu", "memory", "nvidia.com/gpu")
+GPU: Final = "nvidia.com/gpu"
+KEYS: Final = ("cpu", "memory", GPU)
 WHOLE: Final = (1, 2, 4, 6, 8)
 """CPUs that one container may have from one on."""
 LEAST_CPU: Final = 0.08
@@ -42,6 +43,7 @@ def problems(template: Properties, path: str) -> Iterator[tuple[str, str]]:
     limits = [_limits(each) for each in parts(template, "containers")]
     for place, each in enumerate(limits):
         yield from _one(each, f"{path}.containers[{place}].resources.limits")
+    yield from _gpus(limits, template, path)
     if any(not known(value) for each in limits for value in each.values()):
         return
     cpus, memories = [cpu(each["cpu"]) for each in limits], [memory(each["memory"]) for each in limits]
@@ -84,8 +86,19 @@ def _one(limits: Properties, path: str) -> Iterator[tuple[str, str]]:
             yield f"{path}.cpu", f'"{limits["cpu"]}" is neither from {LEAST_CPU} to 1 nor 1, 2, 4, 6 or 8'
     if known(limits["memory"]) and memory(limits["memory"]) is None:
         yield f"{path}.memory", f'"{limits["memory"]}" is no size; write 512Mi or 2Gi, for example'
-    if "nvidia.com/gpu" in limits and known(limits["nvidia.com/gpu"]) and str(limits["nvidia.com/gpu"]) != "1":
-        yield f"{path}.nvidia.com/gpu", f'"{limits["nvidia.com/gpu"]}" is not 1'
+    if known(limits.get(GPU)) and str(limits[GPU]) != "1":
+        yield f"{path}.{GPU}", f'"{limits[GPU]}" is not 1'
+
+
+def _gpus(limits: list[Properties], template: Properties, path: str) -> Iterator[tuple[str, str]]:
+    having = sum(GPU in each for each in limits)
+    selected = bool(template.get("nodeSelector"))
+    if having > 1:
+        yield f"{path}.containers", f"{having} containers have a GPU, and an instance has one"
+    if having and not selected:
+        yield f"{path}.nodeSelector", f"is required with {GPU}"
+    if selected and not having and limits:
+        yield f"{path}.nodeSelector", f"wants {GPU} of a container"
 
 
 def _sum(cpus: float, size: int, template: Properties, path: str) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from standins.values import UNKNOWN
 PLACE = {"project": "demo", "location": "europe-west1", "name": "web"}
 WEB = {"name": "web", "image": "docker.io/library/nginx:1", "ports": {"containerPort": 8080}}
 SIDE = {"name": "side", "image": "docker.io/library/busybox:1"}
+LARGE = {"cpu": "4", "memory": "16Gi"}
 STARTED = {"tcpSocket": {"port": 9000}}
 
 
@@ -109,14 +110,31 @@ OF_TEMPLATES = {
             "template.containers: 256 MiB with 1 CPU, and the second generation wants 512 MiB at least",
         ),
         (
-            ({**WEB, **sized("2", "8Gi")},),
+            ({**WEB, "resources": {"limits": {"cpu": "2", "memory": "8Gi", "nvidia.com/gpu": "1"}}},),
             {"nodeSelector": {"accelerator": "nvidia-l4"}},
             "template.containers: 8192 MiB with 2 CPU, and an instance with a GPU has 4 CPU and 16 GiB at least",
         ),
         (
-            ({**WEB, "resources": {"limits": {"nvidia.com/gpu": "2"}}},),
-            {},
+            ({**WEB, "resources": {"limits": {**LARGE, "nvidia.com/gpu": "2"}}},),
+            {"nodeSelector": {"accelerator": "nvidia-l4"}},
             'template.containers[0].resources.limits.nvidia.com/gpu: "2" is not 1',
+        ),
+    ],
+    "GPUs": [
+        (
+            ({**WEB, "resources": {"limits": {**LARGE, "nvidia.com/gpu": "1"}}},),
+            {},
+            "template.nodeSelector: is required with nvidia.com/gpu",
+        ),
+        (
+            ({**WEB, "resources": {"limits": LARGE}},),
+            {"nodeSelector": {"accelerator": "nvidia-l4"}},
+            "template.nodeSelector: wants nvidia.com/gpu of a container",
+        ),
+        (
+            ({**WEB, "resources": {"limits": {**LARGE, "nvidia.com/gpu": "1"}, "cpuIdle": True}},),
+            {"nodeSelector": {"accelerator": "nvidia-l4"}},
+            "template.containers[0].resources.cpuIdle: must be false beside a GPU",
         ),
     ],
     "less than a CPU": [
@@ -407,6 +425,13 @@ def test_a_job_has_no_liveness_probe_and_variables_of_its_own():
     probed = {**SIDE, "envs": [{"name": "CLOUD_RUN_JOB", "value": "x"}]}
     assert of_job(probed) == ['template.template.containers[0].env[0].name: "CLOUD_RUN_JOB" is set by Cloud Run itself']
     assert of_job({**SIDE, "envs": [{"name": "K_SERVICE", "value": "x"}]}) == []
+
+
+def test_a_job_with_a_gpu_ends_within_an_hour():
+    given = {**SIDE, "resources": {"limits": {**LARGE, "nvidia.com/gpu": "1"}}}
+    assert of_job(given, nodeSelector={"accelerator": "nvidia-l4"}, timeout="3601s") == [
+        "template.template.timeout: 3601s is not from 1s to 3600s"
+    ]
 
 
 def test_a_token_and_the_jobs_name_have_62_characters_at_most():
