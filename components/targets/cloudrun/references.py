@@ -74,6 +74,8 @@ def is_unreachable(app: App, path: Path, value: Any) -> bool:
 
 def is_hidden(app: App, path: Path, value: Any) -> bool:
     """A value that is secret as a whole, where the variable says that it is an address; see `support.Condition`."""
+    if value is None:
+        return False
     owner = getattr(app, str(path[0]))[path[1]]
     others = set(reach.callees(_scope(app)).values()) - {owner.name}
     return bool(others) and addresses.masked(value) == addresses.MASK and ADDRESS_KEY.search(str(path[-1])) is not None

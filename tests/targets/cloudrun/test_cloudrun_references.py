@@ -211,6 +211,12 @@ def test_an_address_that_is_secret_as_a_whole_is_told_to_be_as_it_is(key: str, t
     assert [row.verdict.value for row in judged(text, key)] == expected
 
 
+def test_a_variable_that_is_only_named_is_no_address() -> None:
+    named = ("services", "web", "environment", "DATABASE_URL")
+    others = app(service("web", environment={"DATABASE_URL": None}), service("api", expose=("80",)))
+    assert not references.is_hidden(others, named, None)
+
+
 def test_where_there_is_no_other_service_no_secret_can_name_one() -> None:
     shown = app(service("web", environment={"DATABASE_URL": Parts([WORD])}))
     assert not references.is_hidden(shown, ("services", "web", "environment", "DATABASE_URL"), Parts([WORD]))
