@@ -198,8 +198,8 @@ def test_apis_that_are_off_are_told_where_the_stack_turns_none_on(monkeypatch) -
                 CALLING,
                 {NAMES: {"managedZones": zones}},
                 [
-                    'the network "main" has no private zone for run.app, without which calls between services come from '
-                    "outside; make one, as docs/targets/cloudrun.md says, or set slipway:cloudrun.egress to all"
+                    'the network "main" has no private zone for run.app, without which calls between services come '
+                    "from outside; make one, as docs/targets/cloudrun.md says, or set slipway:cloudrun.egress to all"
                 ],
             )
             for zones in (
