@@ -4,6 +4,7 @@ A file is what its author wrote, in a language that is not known here; so an add
 """
 
 import posixpath
+import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
@@ -16,8 +17,15 @@ from . import addresses, internal_balancers, reach
 from .addresses import Form, Named
 from .given import Scope
 
-PROSE = frozenset({".adoc", ".md", ".rst"})
-"""Ends of files that are read by people."""
+SETTINGS = frozenset(
+    [
+        *("", ".cfg", ".cnf", ".conf", ".config", ".env", ".hcl", ".ini", ".j2", ".json", ".properties"),
+        *(".template", ".tmpl", ".toml", ".tpl", ".vcl", ".xml", ".yaml", ".yml"),
+    ]
+)
+"""Ends of a project's files that are settings; a program's own text, beside them, often has an address by default."""
+COMPOSE = re.compile(r"(docker-)?compose[\w.-]*\.ya?ml")
+"""Files that are read here, and not by what they are bound into."""
 COMMENTS = ("#", "//", "--", ";", "*", "<!--")
 """What begins a line that says nothing to a program, in most languages."""
 FIX = "read it from an environment variable, whose value is rewritten"
@@ -30,10 +38,14 @@ def problems(scope: Scope) -> Iterator[Problem]:
         yield from _of_file(scope, content, _users(scope, key), *_place(scope.app, key, item))
     for name, files in scope.given.project.items():
         for file in files:
-            if PurePath(file.path).suffix not in PROSE:
+            if _is_settings(PurePath(file.path)):
                 service = scope.app.services[name]
                 where = scope.app.where(("services", name, "volumes", _mount(service, file)))
                 yield from _of_file(scope, file.content, {name}, where, file.path)
+
+
+def _is_settings(path: PurePath) -> bool:
+    return path.suffix in SETTINGS and COMPOSE.fullmatch(path.name) is None
 
 
 def _place(app: App, key: str, item: FileObject) -> tuple[str, str]:

@@ -88,5 +88,16 @@ def test_a_name_in_a_file_of_the_project_is_refused_with_its_mount_and_line() ->
     assert of_file(b"events {}\nproxy_pass http://api:8080;\n") == [Problem(what, "services.web.volumes[1]", FIX)]
 
 
-def test_what_people_read_is_not_looked_into() -> None:
-    assert of_file(b"Call http://api:8080.", "/etc/nginx/README.md") == []
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/etc/nginx/Caddyfile", 1),
+        ("/etc/nginx/app.yaml", 1),
+        ("/etc/nginx/compose.yaml", 0),
+        ("/etc/nginx/docker-compose.override.yml", 0),
+        ("/etc/nginx/README.md", 0),
+        ("/etc/nginx/main.py", 0),
+    ],
+)
+def test_only_settings_are_looked_into(path: str, expected: int) -> None:
+    assert len(of_file(b"http://api:8080", path)) == expected
