@@ -250,7 +250,7 @@ VALUES: Mapping[str, Any] = {
     "services.*.x-slipway.patch.swarm": {"Service": {"name": "x"}},
     "services.*.x-slipway.patch.kubernetes": {"Deployment": {"spec": {"minReadySeconds": 9}}},
     "services.*.x-slipway.patch.ecs": {"Service": {"desired_count": 9}},
-    "services.*.x-slipway.patch.cloudrun": {"x": {"x": "x"}},
+    "services.*.x-slipway.patch.cloudrun": {"WorkerPool": {"description": "x"}},
     "services.*.x-slipway.ingress.path": "/x",
     "services.*.x-slipway.ingress.health_path": "/x",
     "services.*.x-slipway.ingress.redirect_http": False,

@@ -12,6 +12,8 @@ from ..support import Condition
 from . import discovery, health, project_files, tmpfs
 from .files import SECRETS_DIRECTORY, granted
 
+GPU_WORDS = frozenset({"gpu", "nvidia", "compute", "compat32", "display", "graphics", "ngx", "utility", "video"})
+"""What Docker calls capabilities of a GPU."""
 WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - compared
 """Addresses that stand for all of a host's."""
 
@@ -251,6 +253,14 @@ def unchecked(app: App, path: Path, value: Any) -> bool:
 def asks(workload: Workload) -> bool:
     """Whether the file itself says how a service or job is asked whether it is well."""
     return health.checked(workload) and workload.healthcheck is not None and bool(workload.healthcheck.test)
+
+
+# --- devices ---------------------------------------------------------------------------------------------------------
+
+
+def no_gpu(_app: App, _path: Path, value: Any) -> bool:
+    """A capability that is none of a GPU."""
+    return value not in GPU_WORDS
 
 
 # --- ports -----------------------------------------------------------------------------------------------------------

@@ -12,20 +12,15 @@ STEP = "services.*.pre_start."
 JOB = "jobs.*."
 
 
-def steps(rows: Iterable[Row], place: str, shared: Iterable[str]) -> tuple[Row, ...]:
-    """The rows of `pre_start` steps, which run where their service's containers do.
+def steps(rows: Iterable[Row], own: Iterable[Row]) -> tuple[Row, ...]:
+    """The rows of `pre_start` steps.
 
     Args:
         rows: of services.
-        place: what the platform calls that: `pod`.
-        shared: keys that all containers of one have together.
+        own: what a step has otherwise than a service, where the platform runs it; see `inside`.
     """
-    here = f"a step runs in every {place}, before its service's container"
     own = (
-        *(
-            Row(f"{STEP}{key}.**", Verdict.APPROXIMATED, f"a step runs in its service's {place}, and has what that has")
-            for key in shared
-        ),
+        *own,
         Row(f"{STEP}networks.*", Verdict.HARMLESS, "it is its service's own", of_its_service, "as of its service"),
         Row(
             f"{STEP}env_file.**",
@@ -33,10 +28,24 @@ def steps(rows: Iterable[Row], place: str, shared: Iterable[str]) -> tuple[Row, 
             "only a service's own env_file is read",
             instead="write its variables under environment",
         ),
+    )
+    return (*own, *_alike(rows, STEP, _keys(Container), own))
+
+
+def inside(place: str, shared: Iterable[str]) -> tuple[Row, ...]:
+    """What steps have otherwise that run where their service's containers do.
+
+    Args:
+        place: what the platform calls that: `pod`.
+        shared: keys that all containers of one have together.
+    """
+    here = f"a step runs in every {place}, before its service's container"
+    has = f"a step runs in its service's {place}, and has what that has"
+    return (
+        *(Row(f"{STEP}{key}.**", Verdict.APPROXIMATED, has) for key in shared),
         Row(f"{STEP}per_replica", Verdict.HARMLESS, here),
         Row(f"{STEP}per_replica", Verdict.APPROXIMATED, here, one_of(False), "false"),
     )
-    return (*own, *_alike(rows, STEP, _keys(Container), own))
 
 
 def jobs(rows: Iterable[Row], place: str, triggers: Iterable[Row]) -> tuple[Row, ...]:

@@ -140,9 +140,15 @@ AUTOSCALE = (
 """`x-slipway.autoscale`."""
 
 ROLLOUT = (
-    Row("services.*.deploy.update_config.order", H, "", one_of("start-first"), "start-first"),
+    Row(
+        "services.*.deploy.update_config.order",
+        HARMLESS,
+        "new instances come first where the file says nothing, too",
+        one_of("start-first"),
+        "start-first",
+    ),
     Row("services.*.deploy.update_config.order", A, f"{ALL_AT_ONCE}, and the old one's go then"),
-    Row("services.*.deploy.update_config.failure_action", H, "", one_of("rollback"), "rollback"),
+    Row("services.*.deploy.update_config.failure_action", HARMLESS, SERVES_ON, one_of("rollback"), "rollback"),
     Row("services.*.deploy.update_config.failure_action", A, SERVES_ON),
     *(
         Row(f"services.*.deploy.update_config.{key}", A, f"{ALL_AT_ONCE}, all at the same time")

@@ -21,7 +21,6 @@ JOB_TIMEOUT = 3600
 """Seconds that a job with an accelerator may take (https://cloud.google.com/run/docs/configuring/jobs/gpu)."""
 REGIONS = ("asia-south1", "asia-southeast1", "europe-west1", "europe-west4", "us-central1", "us-east4")
 """Where there are any."""
-CAPABILITY, DRIVER = "gpu", "nvidia"
 
 
 def requests(container: Container) -> list[DeviceRequest]:
@@ -53,7 +52,7 @@ def problems(scope: Scope) -> Iterator[Problem]:
 
 
 def conflicts(app: App) -> Iterator[Conflict]:
-    """More than one accelerator for an instance, and devices that are none."""
+    """More than one accelerator for an instance."""
     scope = given.of(app)
     for workload in workloads.of(scope):
         service = workloads.service(workload)
@@ -66,16 +65,8 @@ def conflicts(app: App) -> Iterator[Conflict]:
 
 
 def _of_container(app: App, member: Service) -> Iterator[Conflict]:
-    path = _path(app, member)
-    for each in requests(member):
-        if each.driver not in (None, DRIVER) or (each.capabilities and CAPABILITY not in each.capabilities):
-            what = f"Cloud Run has accelerators of {DRIVER} alone, with the capability {CAPABILITY}"
-            yield Conflict(path, what, "ask for one of these")
-        if each.count not in (None, -1, 1) or len(each.device_ids) > 1:
-            what = f"it asks for {each.count or len(each.device_ids)} accelerators, and an instance has one"
-            yield Conflict(path, what, "ask for one")
     if len(requests(member)) > 1:
-        yield Conflict(path, "it asks for accelerators twice, and an instance has one", "ask once")
+        yield Conflict(_path(app, member), "it asks for accelerators twice, and an instance has one", "ask once")
 
 
 def _path(app: App, member: Service) -> Path:

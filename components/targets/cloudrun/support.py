@@ -6,33 +6,26 @@ https://cloud.google.com/run/docs/container-contract.
 
 from ...support import Row, Table, Verdict
 from .. import repeated
-from ..conditions import (
-    anonymous,
-    bind_of_socket,
-    is_secret,
-    one_of,
-    project_bind_missing,
-    project_bind_too_large,
-    project_bind_written,
-)
+from ..conditions import of_service, one_of
 from ..docker import support as docker
+from ..managed_keys import of_managed
 from ..swarm import support as swarm
-from .conditional_reach import REACH, TRIGGERS
+from .conditional import CONDITIONAL
+from .conditional_instances import COMPANIONS, GKE, REPLACED, UNASKED
+from .conditional_reach import TRIGGERS
+from .managed import ENGINES
 from .render import RULES
 
 A, HARMLESS, H, R = Verdict.APPROXIMATED, Verdict.HARMLESS, Verdict.HONOURED, Verdict.REJECTED
 LACKS = "Cloud Run has no setting for it"
-GKE = "use the target kubernetes on GKE"
 ADDRESSES = "instances have no address of their own that others call"
 ONE_NETWORK = "an instance has one network interface"
 WINDOWS = docker.WINDOWS
 SENT = "a file of the project is copied into the instance, and any other bind is refused"
 CLASSES = "volumes are buckets, or on an NFS share"
-REPLACED = "an instance that ends is always replaced"
-REVISIONS = "a new revision takes all requests as soon as it is ready; one that does not get ready takes none"
-OWN_RIGHTS = "an instance is a machine of its own, and its containers have the rights that the image needs"
+OWN_RIGHTS = "containers have the capabilities that Cloud Run gives them all"
 EXTERNAL = "use x-slipway, or external: true with the name of a bucket"
-
+NO_DEVICES = "Cloud Run has no devices"
 FILES = ("configs", "secrets")
 
 HONOURED = """
@@ -41,27 +34,25 @@ services.*.extends.** services.*.env_file.** services.*.label_file services.*.pr
 services.*.image services.*.command services.*.entrypoint services.*.environment.* services.*.labels.*
 services.*.volumes.type services.*.volumes.source services.*.volumes.target services.*.volumes.read_only
 services.*.volumes.volume.subpath services.*.volumes.tmpfs.size services.*.tmpfs services.*.volumes_from
-services.*.secrets.source services.*.secrets.target services.*.secrets.mode
-services.*.configs.source services.*.configs.target services.*.configs.mode
-services.*.networks.* services.*.networks.*.aliases services.*.network_mode services.*.links
-services.*.working_dir services.*.platform
+services.*.secrets.source services.*.secrets.target services.*.secrets.uid services.*.secrets.gid
+services.*.secrets.mode services.*.configs.source services.*.configs.target services.*.configs.uid
+services.*.configs.gid services.*.configs.mode
+services.*.networks.* services.*.network_mode services.*.links services.*.working_dir services.*.platform
 services.*.cpus services.*.cpu_quota services.*.cpu_period services.*.mem_limit services.*.mem_reservation
 services.*.gpus services.*.gpus.count services.*.gpus.driver services.*.gpus.capabilities
 services.*.scale
-services.*.healthcheck services.*.healthcheck.test services.*.healthcheck.interval services.*.healthcheck.timeout
-services.*.healthcheck.retries services.*.healthcheck.start_period services.*.healthcheck.disable
 services.*.depends_on.* services.*.depends_on.*.condition services.*.depends_on.*.required
-services.*.ports services.*.ports.app_protocol
-services.*.deploy services.*.deploy.mode services.*.deploy.replicas
+services.*.ports
+services.*.deploy services.*.deploy.mode services.*.deploy.replicas services.*.deploy.labels.*
 services.*.deploy.update_config services.*.deploy.rollback_config services.*.deploy.resources
 services.*.deploy.resources.limits services.*.deploy.resources.limits.cpus services.*.deploy.resources.limits.memory
 services.*.deploy.resources.reservations services.*.deploy.resources.reservations.cpus
-services.*.deploy.resources.reservations.memory services.*.deploy.restart_policy services.*.deploy.placement
-services.*.x-slipway.patch.cloudrun.** services.*.x-slipway.ingress
-services.*.x-slipway.autoscale
+services.*.deploy.resources.reservations.memory services.*.deploy.resources.reservations.devices.count
+services.*.deploy.resources.reservations.devices.driver services.*.deploy.resources.reservations.devices.capabilities
+services.*.deploy.restart_policy services.*.deploy.placement
+services.*.x-slipway.patch.cloudrun.** services.*.x-slipway.ingress services.*.x-slipway.autoscale
 services.*.x-slipway.managed
-volumes.*.external volumes.*.labels.*
-volumes.*.x-slipway volumes.*.x-slipway.shared volumes.*.x-slipway.keep volumes.*.x-slipway.class
+volumes.*.external volumes.*.labels.* volumes.*.x-slipway volumes.*.x-slipway.keep
 secrets.*.environment secrets.*.file secrets.*.external secrets.*.labels.*
 configs.*.content configs.*.environment configs.*.file configs.*.external
 """
@@ -74,7 +65,9 @@ HARMLESS_KEYS = {
     "services.*.restart": REPLACED,
     "services.*.pull_policy": "a revision always pulls its image",
     "services.*.pull_refresh_after": "a revision always pulls its image",
-    "services.*.init": "Cloud Run reaps what ends",
+    "services.*.networks.*.aliases": "values are looked through for it",
+    "services.*.ports.app_protocol": "requests come by HTTP/1, or by WebSockets",
+    "volumes.*.x-slipway.shared": "any number of instances have it",
     "services.*.deploy.placement.max_replicas_per_node": "every instance has a machine of its own",
     **{f"services.*.volumes.bind.{key}": SENT for key in ("create_host_path", "propagation", "recursive", "selinux")},
     "services.*.volumes.consistency": "every Engine since 17.06 ignores it",
@@ -86,7 +79,7 @@ HARMLESS_KEYS = {
 """What changes nothing, and why nothing is lost by it."""
 
 APPROXIMATED = {
-    "services.*.annotations.*": "it is not set: Cloud Run has labels alone",
+    "services.*.annotations.*": "it is not set: the annotations of Cloud Run are the labels",
     "services.*.container_name": "others reach it by that name; its instances are named by Cloud Run",
     "services.*.hostname": "others reach it by that name; the container's own is made up by Cloud Run",
     "services.*.domainname": "it is not set: an instance's domain is Google's",
@@ -106,7 +99,8 @@ APPROXIMATED = {
     "services.*.blkio_config.weight_device.**": f"every container has the same weight ({LACKS})",
     "services.*.stop_signal": "containers are stopped by SIGTERM",
     "services.*.stop_grace_period": "Cloud Run gives 10 seconds",
-    "services.*.read_only": "what the container writes is in memory, and goes with the instance",
+    "services.*.init": f"the process of the image is the first; put an init such as tini into it ({LACKS})",
+    "services.*.read_only": f"it may write to its own disk, which is in memory ({LACKS})",
     "services.*.cap_add": OWN_RIGHTS,
     "services.*.cap_drop": OWN_RIGHTS,
     "services.*.ulimits.*": "Cloud Run's own limit holds",
@@ -114,9 +108,7 @@ APPROXIMATED = {
     "services.*.ulimits.*.hard": "Cloud Run's own limit holds",
     "services.*.tty": "nobody sits at an instance",
     "services.*.stdin_open": "nobody sits at an instance",
-    **{f"services.*.{kind}.{key}": "every process may read it" for kind in FILES for key in ("uid", "gid")},
     "services.*.volumes.tmpfs.mode": "every process may write there",
-    "services.*.healthcheck.start_interval": f"the interval holds from the beginning ({LACKS})",
     "services.*.depends_on.*.restart": "a dependent is not restarted after its dependency was updated",
     "services.*.networks.*.driver_opts.*": ONE_NETWORK,
     "services.*.networks.*.interface_name": ONE_NETWORK,
@@ -126,7 +118,6 @@ APPROXIMATED = {
     "services.*.volumes.volume.labels.*": "a volume has the labels of its top-level entry",
     "services.*.volumes.volume.nocopy": "nothing of the image is ever copied into a volume",
     "services.*.deploy.endpoint_mode": "a service has one address, which Google spreads over instances",
-    "services.*.deploy.labels.*": "it is not set: the service has the labels of its containers",
     "services.*.deploy.placement.preferences.**": "Google spreads instances over zones",
     "services.*.deploy.restart_policy.condition": REPLACED,
     "services.*.deploy.restart_policy.delay": "Cloud Run's own growing delay holds",
@@ -140,8 +131,9 @@ APPROXIMATED = {
     "networks.*.internal": "its services may call the world; none but the project's network calls them",
     "networks.*.external": "none but this application's services are on it: others call what is published",
     "networks.*.attachable": "none but this application's instances are on it",
-    "configs.*.labels.*": "it is not set: the secret that keeps it has the application's own",
-    "volumes.*.x-slipway.size": "a bucket grows with what is in it",
+    "configs.*.labels.*": "they are set where it is kept in Secret Manager, and are lost in the template else",
+    "volumes.*.x-slipway.size": "it grows with what is in it",
+    "volumes.*.x-slipway.class": "buckets have one class",
 }
 """What becomes something weaker."""
 
@@ -157,10 +149,11 @@ REJECTED = {
     "services.*.runtime": (LACKS, GKE),
     "services.*.gpus.device_ids": ("Google chooses the device", "use count"),
     "services.*.gpus.options.*": (LACKS, GKE),
-    "services.*.devices.**": ("Cloud Run has no devices", GKE),
-    "services.*.device_cgroup_rules": ("Cloud Run has no devices", GKE),
-    "services.*.deploy.resources.reservations.devices.**": ("write it as gpus, which means the same", "use gpus"),
-    "services.*.deploy.resources.reservations.generic_resources.**": ("Cloud Run has no such resources", GKE),
+    "services.*.deploy.resources.reservations.devices.device_ids": ("Google chooses the device", "use count"),
+    "services.*.deploy.resources.reservations.devices.options.*": (LACKS, GKE),
+    "services.*.devices.**": (NO_DEVICES, GKE),
+    "services.*.device_cgroup_rules": (NO_DEVICES, GKE),
+    "services.*.deploy.resources.reservations.generic_resources.**": (NO_DEVICES, GKE),
     "services.*.deploy.placement.constraints": ("Google places instances, and there are no nodes to choose from", ""),
     "services.*.pids_limit": (LACKS, ""),
     "services.*.deploy.resources.limits.pids": (LACKS, ""),
@@ -208,44 +201,29 @@ REJECTED = {
 }
 """What cannot be right: why, and what to do instead where there is anything but to remove it."""
 
-CONDITIONAL = (
-    *(
-        Row(f"services.*.{key}", R, docker.PROCESSES, is_secret, "a secret")
-        for key in ("command", "entrypoint", "healthcheck.test")
-    ),
-    Row("services.*.labels.*", R, docker.LABEL, is_secret, "a secret"),
-    *(
-        Row("services.*.volumes.type", R, reason, holds, words, fix)
-        for reason, holds, words, fix in (
-            ("there is nothing at its source", project_bind_missing, "bind of a missing project file", "mend the path"),
-            (
-                "instances only read project files",
-                project_bind_written,
-                "bind to write",
-                "write read_only: true",
-            ),
-            ("instances get 1 MiB of project files", project_bind_too_large, "bind of more", "use a named volume"),
-            ("an instance has no Docker Engine", bind_of_socket, "bind of docker.sock", "use Google's API"),
-            ("Cloud Run has no such mount", one_of("cluster", "image", "npipe"), "any other", "use a named volume"),
-        )
-    ),
-    Row("services.*.volumes.type", A, "it is in memory, and goes with the instance", anonymous, "without a source"),
-    Row("services.*.deploy.mode", A, "Cloud Run has no nodes: it is replicated", one_of("global"), "global"),
-    Row("services.*.deploy.mode", R, "Cloud Run has no nodes", one_of("global-job"), "global-job", "replicated-job"),
-    Row("services.*.privileged", HARMLESS, "no instance is", one_of(False), "false"),
-    Row("services.*.network_mode", R, "an instance has no machine of yours", one_of("host"), "host", GKE),
-    Row("networks.*.driver", HARMLESS, "the project has one network", one_of("bridge", "overlay"), "bridge, overlay"),
-    Row("volumes.*.driver", HARMLESS, "a volume is the project's", one_of("local"), "local"),
-)
-"""What depends on the value."""
-
 BUILDS = tuple(row for row in swarm.SUPPORT.rows if row.path.startswith("services.*.build"))
 """As on every target that has a registry."""
-OF_AN_INSTANCE = ("annotations", "dns", "dns_opt", "dns_search", "domainname", "extra_hosts", "hostname", "networks")
-"""Keys of a container that all containers of an instance share."""
+OF_JOBS = (
+    *TRIGGERS,
+    Row("jobs.*.expose", A, "nothing calls a job"),
+    Row("jobs.*.healthcheck.**", HARMLESS, UNASKED),
+)
+"""What jobs have of their own."""
+ONCE = "a step runs once for all instances, before its service is made or changed"
+OF_STEPS = (
+    Row("services.*.pre_start.networks.**", A, "a step is on its service's networks"),
+    Row("services.*.pre_start.network_mode", R, "a step has instances of its own", of_service, "service:NAME"),
+    Row(
+        "services.*.pre_start.label_file",
+        A,
+        "it is not set: only a service's own label_file is read; write its labels under labels",
+    ),
+    Row("services.*.pre_start.per_replica", A, f"{ONCE}; what it writes is seen in named volumes alone"),
+    Row("services.*.pre_start.per_replica", HARMLESS, ONCE, one_of(False), "false"),
+)
+"""What a step before a service has of its own: it is a job."""
 
 SERVICES = (
-    *REACH,
     *CONDITIONAL,
     *(Row(path, H) for path in HONOURED.split()),
     *(Row(path, HARMLESS, reason) for path, reason in HARMLESS_KEYS.items()),
@@ -255,10 +233,12 @@ SERVICES = (
 
 SUPPORT = Table(
     [
+        *of_managed(SERVICES, ENGINES, "Cloud SQL"),
         *BUILDS,
+        *COMPANIONS,
         *SERVICES,
-        *repeated.steps(SERVICES, "instance", OF_AN_INSTANCE),
-        *repeated.jobs(SERVICES, "run", TRIGGERS),
+        *repeated.steps(SERVICES, OF_STEPS),
+        *repeated.jobs(SERVICES, "run", OF_JOBS),
     ],
     rules=RULES,
 )

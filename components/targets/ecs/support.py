@@ -224,7 +224,7 @@ SUPPORT = Table(
         *BUILDS,
         *COMPANIONS,
         *SERVICES,
-        *repeated.steps(SERVICES, "task", OF_A_TASK),
+        *repeated.steps(SERVICES, repeated.inside("task", OF_A_TASK)),
         *repeated.jobs(SERVICES, "task", TRIGGERS),
     ],
     rules=RULES,

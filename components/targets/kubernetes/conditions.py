@@ -10,8 +10,6 @@ from . import given, names, placement, resources, security, services, volumes, w
 
 OF_NODE = "the path is that of whichever node runs the pod, where a folder is made of what is missing"
 NFS_OPTIONS = {"addr", "ro", "rw"}
-GPU_WORDS = frozenset({"gpu", "nvidia", "compute", "compat32", "display", "graphics", "ngx", "utility", "video"})
-"""What Docker calls capabilities of a GPU."""
 OPTION = re.compile(r"no-new-privileges:false|seccomp:unconfined|apparmor:.+|label:(user|role|type|level):.+")
 """Values of `security_opt` that a security context has a field for."""
 
@@ -151,11 +149,6 @@ def no_option(app: App, path: Path, value: Any) -> bool:
 
 
 # --- devices ---------------------------------------------------------------------------------------------------------
-
-
-def no_gpu(_app: App, _path: Path, value: Any) -> bool:
-    """A capability that is none of a GPU."""
-    return value not in GPU_WORDS
 
 
 def no_driver(_app: App, _path: Path, value: Any) -> bool:

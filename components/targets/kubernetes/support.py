@@ -234,7 +234,7 @@ SUPPORT = Table(
         *BUILDS,
         *COMPANIONS,
         *SERVICES,
-        *repeated.steps(SERVICES, "pod", OF_A_POD),
+        *repeated.steps(SERVICES, repeated.inside("pod", OF_A_POD)),
         *repeated.jobs(SERVICES, "pod", TRIGGERS),
     ],
     rules=RULES,

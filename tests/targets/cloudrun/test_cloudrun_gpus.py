@@ -48,28 +48,6 @@ def test_a_region_without_any_is_refused() -> None:
     assert list(gpus.problems(scope(app(service("web", gpus=(GPU,)))))) == []
 
 
-@pytest.mark.parametrize(
-    ("request_", "what", "fix"),
-    [
-        (
-            DeviceRequest(driver="amd", capabilities=("gpu",)),
-            "Cloud Run has accelerators of nvidia alone, with the capability gpu",
-            "ask for one of these",
-        ),
-        (
-            DeviceRequest(capabilities=("tpu",)),
-            "Cloud Run has accelerators of nvidia alone, with the capability gpu",
-            "ask for one of these",
-        ),
-        (DeviceRequest(count=2), "it asks for 2 accelerators, and an instance has one", "ask for one"),
-        (DeviceRequest(device_ids=("0", "1")), "it asks for 2 accelerators, and an instance has one", "ask for one"),
-    ],
-)
-def test_what_cloud_run_has_none_of_is_refused(request_: DeviceRequest, what: str, fix: str) -> None:
-    found = list(gpus.conflicts(app(service("web", deploy=reserving(request_)))))
-    assert found == [Conflict(("services", "web", "deploy", "resources", "reservations", "devices"), what, fix)]
-
-
 def test_one_that_is_asked_for_twice_is_refused() -> None:
     assert list(gpus.conflicts(app(service("web", gpus=(GPU, GPU))))) == [
         Conflict(("services", "web", "gpus"), "it asks for accelerators twice, and an instance has one", "ask once")
