@@ -71,9 +71,8 @@ class Bucket(Kind):
 
     def change(self, call: Call, known: Properties, changed: set[str]) -> None:
         """See `Kind`."""
-        taken = {"effectiveLabels", *changed} if "labels" in changed else changed
-        given = self.content(self.updates, {name: value for name, value in known.items() if name in taken})
-        if given:
+        if changed - self.apart:
+            given = self.partly(self.updates, known, changed - self.apart)
             self.done(call, self.request(self.updates, known, given), "Updating Bucket")
 
     def remove(self, call: Call, known: Properties) -> None:

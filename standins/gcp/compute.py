@@ -40,8 +40,8 @@ class Compute(Kind):
             self._label(call, known)
         for name in sorted(changed & self.ways.keys()):
             method, member = self.ways[name]
-            given = {**super().content(self.creates, {name: known.get(name)})}
-            value = next(iter(given.values()), known.get(name))
+            given = super().content(self.creates, {name: known.get(name)})
+            value = next(iter(given.values()), None)
             self.done(call, self.request(method, known, {member: value}), f"Updating {self.word}")
         left = changed - self.ways.keys() - {"labels"} - self.apart
         if left:
@@ -49,8 +49,8 @@ class Compute(Kind):
 
     def _whole(self, call: Call, known: Properties, changed: set[str]) -> None:
         """A whole description (PUT), or what changed of it (PATCH), with the fingerprint of what is there."""
-        whole = self.updates != "patch"
-        given = self.content(self.updates, {n: v for n, v in known.items() if whole or n in changed})
+        is_whole = self.updates != "patch"
+        given = self.content(self.updates, known) if is_whole else self.partly(self.updates, known, changed)
         found = self.found(call.client, known) or {}
         members = model.method(self.api, f"{self.collection}.{self.updates}").members
         if FINGERPRINT in members and FINGERPRINT in found:

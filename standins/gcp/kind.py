@@ -3,7 +3,7 @@
 A kind that needs more than one call overrides `settle` (after it was made) or `change` (in place).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import ClassVar, Final
 
 import jmespath
@@ -96,6 +96,17 @@ class Kind(Resource):
             given["labels"] = inputs["effectiveLabels"]
         return model.body(self.api, wanted or {}, given, self.spelled)
 
+    def partly(self, method: str, known: Properties, names: Collection[str]) -> Properties:
+        """What goes into a call that says some inputs alone; what is no more is sent as null."""
+        taken = {*names, "effectiveLabels"} if "labels" in names else names
+        given = self.content(method, {name: value for name, value in known.items() if name in taken})
+        members = model.method(self.api, f"{self.collection}.{method}").members
+        for name in sorted(names):
+            path = self.inside.get(name) or self.spelled.get(name) or member_of(members, name) or name
+            if got(given, path) is None:
+                put(given, path, None)
+        return given
+
     def request(self, method: str, known: Properties, given: Properties | None = None, **more: Value) -> Request:
         """A call of the kind, with the parameters that its method has to have."""
         name = method if method.count(".") else f"{self.collection}.{method}"
@@ -184,12 +195,8 @@ class Kind(Resource):
         sent = {name for name in changed if name not in self.apart and name not in _OWN}
         if not sent:
             return
-        given = self.content(self.updates, {n: v for n, v in known.items() if n in sent or not self.masked})
-        more = {}
-        if self.masked:
-            fields = sorted(self._member(self.updates, name) for name in sent)
-            given = {**dict.fromkeys(fields), **given}
-            more = {"updateMask": ",".join(fields)}
+        given = self.partly(self.updates, known, sent) if self.masked else self.content(self.updates, known)
+        more = {"updateMask": ",".join(sorted(given))} if self.masked else {}
         request = self.request(self.updates, known, given, **more)
         self.done(call, request, f"Updating {self.word}")
 
@@ -254,10 +261,6 @@ class Kind(Resource):
             else:
                 read[name] = shown(hints[name].type, got(found, path), self.spelled, name)
         return {name: value for name, value in read.items() if value is not None}
-
-    def _member(self, method: str, name: str) -> str:
-        members = model.method(self.api, f"{self.collection}.{method}").members
-        return self.spelled.get(name) or member_of(members, name) or name
 
     def _named(self, known: Properties) -> Properties:
         if "id" in known:

@@ -4,7 +4,7 @@ A member is one line of the thing's policy, which is read, changed and written a
 in between, that is done again.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar, Final
 
 from standins.gcp.cloud import Cloud, CloudError, Request
@@ -43,7 +43,7 @@ class Member(Kind):
         if isinstance(member, str) and member not in _EVERYBODY and member.partition(":")[0] not in _KINDS:
             yield "member", f'"{member}" does not begin with one of {", ".join(_KINDS)}, nor is it allUsers'
 
-    def requests(self, inputs: Properties) -> Iterable[Request]:  # type: ignore[override]
+    def requests(self, inputs: Properties) -> Iterator[Request]:
         """What is written is known only once the policy was read."""
         line = _line(inputs)
         yield self._write(inputs, {"bindings": [] if UNKNOWN in line.values() else [line]})

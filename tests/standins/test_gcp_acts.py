@@ -266,6 +266,36 @@ def test_only_what_changed_of_a_secret_is_named_and_sent():
     ]
 
 
+def test_a_change_of_labels_keeps_those_of_all_and_what_is_no_more_is_sent_as_null():
+    given = {"project": "demo", "secretId": "db", "replication": {"auto": {}}, "labels": {"a": "1"}, "ttl": "60s"}
+    left = {name: given[name] for name in ("project", "secretId", "replication")}
+    kind, cloud = secrets.Secret(), Kept({"team": "x"}, get={"name": "x"})
+    before = kind.completed(cloud, fill(kind.traits, given))
+    kind.update(call(cloud), "projects/demo/secrets/db", before, fill(kind.traits, left))
+    assert cloud.changes[0][1]["updateMask"] == "labels,ttl"
+    assert cloud.changes[0][2] == {"labels": {"team": "x"}, "ttl": None}
+
+
+def test_a_bucket_loses_the_rules_that_are_no_more():
+    given = {"project": "demo", "name": "demo-data", "location": "eu"}
+    rule = {"action": {"type": "Delete"}, "condition": {"age": 30}}
+    sent = update(buckets.Bucket(), "demo-data", {**given, "lifecycleRules": [rule]}, given, get={"name": "demo-data"})
+    assert sent == [("buckets.patch", {"bucket": "demo-data"}, {"lifecycle": {"rule": None}})]
+
+
+def test_a_certificate_map_that_is_no_more_is_taken_from_its_proxy():
+    given = {"project": "demo", "name": "shop", "urlMap": "a", "sslCertificates": ["c"]}
+    old = {**given, "certificateMap": "//certificatemanager.googleapis.com/x"}
+    sent = update(proxies.TargetHttpsProxy(), "x", old, given, get={"name": "shop"})
+    assert sent == [
+        (
+            "targetHttpsProxies.setCertificateMap",
+            {"project": "demo", "targetHttpsProxy": "shop"},
+            {"certificateMap": None},
+        )
+    ]
+
+
 MEMBER = {"project": "demo", "secretId": "projects/demo/secrets/db", "role": "roles/a", "member": "user:b@example.com"}
 OTHER = {"role": "roles/a", "members": ["user:a@example.com"]}
 
