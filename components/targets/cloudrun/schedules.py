@@ -67,7 +67,11 @@ def _args(scope: Scope, job: Job, key: str, schedule: Schedule) -> dict[str, Any
 
 
 def conflicts(app: App) -> Iterator[Conflict]:
-    """Expressions that are none."""
+    """Expressions that are none, and a service or job with the name of what starts jobs."""
+    if any(triggers.of(job, job.name) for job in app.jobs.values()):
+        for kind in ("services", "jobs"):
+            if KEY in getattr(app, kind):
+                yield Conflict((kind, KEY), f'"{KEY}" is the name of the account that starts jobs', "rename it")
     for name, job in app.jobs.items():
         for index, schedule in enumerate(job.triggers.schedule if job.triggers is not None else ()):
             try:

@@ -1,8 +1,9 @@
 """Compose's jobs on Cloud Scheduler. That it starts them is Cloud Scheduler's affair."""
 
+import dataclasses
 from typing import Any
 
-from apps import app
+from apps import app, service
 from cloudrun_scopes import PROJECT, REGION, by_key, scope
 
 from components.model import App, Job, Schedule, Triggers
@@ -87,3 +88,12 @@ def test_what_is_no_expression_is_refused() -> None:
     assert list(schedules.conflicts(shop(NIGHTLY, Schedule(cron="0 24 * * *")))) == [
         Conflict(path, '"0 24 * * *": "24" is no hour', "write five fields, as in crontab(5)")
     ]
+
+
+def test_a_service_with_the_name_of_what_starts_jobs_is_refused_where_there_is_one() -> None:
+    named = {"services": {"schedules": service("schedules")}}
+    what = '"schedules" is the name of the account that starts jobs'
+    assert list(schedules.conflicts(dataclasses.replace(shop(NIGHTLY), **named))) == [
+        Conflict(("services", "schedules"), what, "rename it")
+    ]
+    assert list(schedules.conflicts(dataclasses.replace(shop(), **named))) == []
