@@ -1,7 +1,8 @@
 """Every kind of the gcp stand-in on the tests' own Google Cloud: made, read, changed, removed.
 
-What this does not prove: that Google behaves as that cloud does, which answers by Google's models. Keys of Cloud KMS,
-the identities of APIs and the proxies of a region are not in it.
+What this does not prove: that Google behaves as that cloud does, which answers by Google's models. Services, worker
+pools and jobs are in the suite of behaviours; keys of Cloud KMS, the identities of APIs, and an address and a proxy with
+TLS that are of a region are not run.
 """
 
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ APIS = (
 )
 NETWORK = f"projects/{start.PROJECT}/global/networks/kinds"
 BALANCER = f"projects/{start.PROJECT}/global"
+INSIDE = f"projects/{start.PROJECT}/regions/{start.REGION}"
 ACCOUNT = f"kinds-web@{start.PROJECT}.iam.gserviceaccount.com"
 MEMBER = {"member": f"serviceAccount:{ACCOUNT}"}
 DOMAIN = "kinds.example.com"
@@ -85,6 +87,18 @@ KINDS = (
         {"privateIpGoogleAccess": True},
     ),
     (
+        "compute/subnetwork:Subnetwork",
+        {
+            **REGION,
+            "name": "kinds-proxies",
+            "network": NETWORK,
+            "ipCidrRange": "10.9.1.0/24",
+            "purpose": "REGIONAL_MANAGED_PROXY",
+            "role": "ACTIVE",
+        },
+        {},
+    ),
+    (
         "compute/globalAddress:GlobalAddress",
         {
             **PROJECT,
@@ -145,7 +159,7 @@ KINDS = (
             **PROJECT,
             "name": "kinds",
             "protocol": "HTTPS",
-            "backends": [{"group": f"projects/{start.PROJECT}/regions/{start.REGION}/networkEndpointGroups/kinds"}],
+            "backends": [{"group": f"{INSIDE}/networkEndpointGroups/kinds"}],
         },
         {"sessionAffinity": "GENERATED_COOKIE"},
     ),
@@ -186,6 +200,40 @@ KINDS = (
             "ipAddress": f"{BALANCER}/addresses/kinds",
             "portRange": "443",
             "target": f"{BALANCER}/targetHttpsProxies/kinds",
+        },
+        {"labels": {"a": "b"}},
+    ),
+    (
+        "compute/regionBackendService:RegionBackendService",
+        {
+            **REGION,
+            "name": "kinds",
+            "protocol": "HTTPS",
+            "loadBalancingScheme": "INTERNAL_MANAGED",
+            "backends": [{"group": f"{INSIDE}/networkEndpointGroups/kinds"}],
+        },
+        {"description": "inside"},
+    ),
+    (
+        "compute/regionUrlMap:RegionUrlMap",
+        {**REGION, "name": "kinds", "defaultService": f"{INSIDE}/backendServices/kinds"},
+        {"description": "inside"},
+    ),
+    (
+        "compute/regionTargetHttpProxy:RegionTargetHttpProxy",
+        {**REGION, "name": "kinds", "urlMap": f"{INSIDE}/urlMaps/kinds"},
+        {},
+    ),
+    (
+        "compute/forwardingRule:ForwardingRule",
+        {
+            **REGION,
+            "name": "kinds",
+            "loadBalancingScheme": "INTERNAL_MANAGED",
+            "portRange": "80",
+            "target": f"{INSIDE}/targetHttpProxies/kinds",
+            "network": NETWORK,
+            "subnetwork": f"{INSIDE}/subnetworks/kinds",
         },
         {"labels": {"a": "b"}},
     ),
