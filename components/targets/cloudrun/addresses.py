@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from ...model import Opaque, Text
+from ...model import Text
 from ..discovery import HIGHEST_PORT, LOWEST_PORT
 
 MASK = "\0"
@@ -84,11 +84,6 @@ class Named:
 def masked(text: Text) -> str:
     """A text with a character for each opaque part."""
     return text if isinstance(text, str) else "".join(part if isinstance(part, str) else MASK for part in text)
-
-
-def opaque(text: Text) -> tuple[Opaque, ...]:
-    """The opaque parts of a text, in their order."""
-    return () if isinstance(text, str) else tuple(part for part in text if isinstance(part, Opaque))
 
 
 def named(text: str, names: Collection[str], key: str = "") -> list[Named]:
