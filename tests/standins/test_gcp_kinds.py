@@ -1,8 +1,8 @@
 """Every kind of the gcp stand-in on the tests' own Google Cloud: made, read, changed, removed.
 
 What this does not prove: that Google behaves as that cloud does, which answers by Google's models. Services, worker
-pools and jobs are in the suite of behaviours; keys of Cloud KMS, the identities of APIs, and an address and a proxy with
-TLS that are of a region are not run.
+pools and jobs are in the suite of behaviours; keys of Cloud KMS, the identities of APIs, and an address and a proxy
+with TLS that are of a region are not run.
 """
 
 from collections.abc import Iterator
