@@ -27,7 +27,10 @@ TCP_ALONE = (
 )
 PROCESS_ALONE = "Cloud Run asks over the network and runs no command: it is well as long as its process runs"
 LARGER = "its container has the next size that Cloud Run has, and may use all of it"
-BUCKET = "it is a bucket: whole files are written, the last one to write wins, and nothing is locked"
+BUCKET = (
+    "it is a bucket: whole files are written, the last one to write wins, and nothing is locked; "
+    "x-slipway.class: nfs has a folder of a share"
+)
 FOLDER = "a folder in memory has a size, and no other options"
 
 MOUNTS = (
@@ -72,7 +75,6 @@ MOUNTS = (
     ),
     Row("volumes.*.driver", HARMLESS, "a volume is a bucket, or on the share", one_of("local"), "local"),
     Row("volumes.*.x-slipway.class", H, "", one_of("nfs"), "nfs"),
-    Row("volumes.*.x-slipway.shared", A, "all instances write to it", one_of(False), "false"),
     Row(
         "volumes.*.labels.*",
         A,

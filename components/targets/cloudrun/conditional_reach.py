@@ -71,6 +71,7 @@ PORTS = (
     Row("services.*.ports.protocol", R, "Cloud Run takes nothing but HTTP", none_of("tcp"), "udp, sctp", GKE),
     Row("services.*.ports.protocol", H),
     Row("services.*.ports.published", HARMLESS, "host_ip tells that it is not published", loopback, "on the loopback"),
+    Row("services.*.ports.published", HARMLESS, "the port itself is refused", when.refused, "of such a port"),
     Row("services.*.ports.published", A, f"{OWN_URL}, whatever the port"),
     Row("services.*.ports.mode", HARMLESS, "there are no nodes to publish on"),
     Row("services.*.ports.name", HARMLESS, "a name for people"),

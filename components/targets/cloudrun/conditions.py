@@ -143,12 +143,12 @@ def _asked(app: App, path: Path) -> Healthcheck | None:
 
 def more_processors(app: App, path: Path, _value: Any) -> bool:
     """Of a container that has more processors than it is to have."""
-    return _size(app, path).cpu != sizes.asked(_member(app, path)).cpu
+    return _size(app, path).cpu > sizes.asked(_member(app, path)).cpu
 
 
 def more_memory(app: App, path: Path, _value: Any) -> bool:
     """Of a container that has more memory than it is to have."""
-    return _size(app, path).memory != sizes.asked(_member(app, path)).memory
+    return _size(app, path).memory > sizes.asked(_member(app, path)).memory
 
 
 def reserved_anyway(app: App, path: Path, _value: Any) -> bool:

@@ -25,6 +25,12 @@ def not_served(app: App, path: Path, value: Any) -> bool:
     return taken is None or taken.number != value
 
 
+def refused(app: App, path: Path, _value: Any) -> bool:
+    """Of a port that is not taken at all."""
+    port = nearest(Port, app, path)
+    return port.protocol != "tcp" or not_served(app, path, port.target)
+
+
 def not_reached(app: App, path: Path, value: Any) -> bool:
     """A port that is exposed, and is not the one that takes requests."""
     taken = reach.port(_scope(app), nearest(Service, app, path))

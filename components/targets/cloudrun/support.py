@@ -99,7 +99,7 @@ APPROXIMATED = {
     "services.*.blkio_config.weight_device.**": f"every container has the same weight ({LACKS})",
     "services.*.stop_signal": "containers are stopped by SIGTERM",
     "services.*.stop_grace_period": "Cloud Run gives 10 seconds",
-    "services.*.init": f"the process of the image is the first; put an init such as tini into it ({LACKS})",
+    "services.*.init": "the image's own process is the first; put an init such as tini into the image",
     "services.*.read_only": f"it may write to its own disk, which is in memory ({LACKS})",
     "services.*.cap_add": OWN_RIGHTS,
     "services.*.cap_drop": OWN_RIGHTS,
@@ -138,7 +138,7 @@ APPROXIMATED = {
 """What becomes something weaker."""
 
 REJECTED = {
-    "services.*.user": (f"the image's own user runs it ({LACKS})", "set USER in the image"),
+    "services.*.user": ("Cloud Run runs it as the image's own user", "set USER in the image"),
     "services.*.group_add": (LACKS, "set the groups in the image"),
     "services.*.extra_hosts.*": (LACKS, "write the address where it is used"),
     "services.*.sysctls.*": (LACKS, GKE),
