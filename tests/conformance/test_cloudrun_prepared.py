@@ -42,3 +42,18 @@ def test_a_folder_in_memory_is_there_and_goes_with_its_instance(deployment) -> N
     worker = deployment.service(tmpfs=["/scratch:size=1m"])
     assert deployment.up({"services": {"worker": worker}})[0] == 0
     assert deployment.run("worker", "sh", "-c", "echo x > /scratch/file; cat /scratch/file") == "x"
+
+
+def test_a_step_ends_before_its_service_starts_and_one_that_fails_stops_it(deployment) -> None:
+    step = {"command": ["sh", "-c", "date +%s%N > /data/step"]}
+    worker = deployment.service(
+        command=["sh", "-c", "test -s /data/step && exec sleep infinity"], pre_start=[step], volumes=["data:/data"]
+    )
+    code, said = deployment.up({"services": {"worker": worker}, "volumes": {"data": {}}})
+    assert code == 0, said
+    assert deployment.run("worker", "cat", "/data/step").isdigit()
+    failing = {**worker, "pre_start": [{"command": ["sh", "-c", "echo no; exit 3"]}]}
+    code, said = deployment.up({"services": {"worker": failing}, "volumes": {"data": {}}})
+    assert code != 0, said
+    assert "worker-pre-start-1" in said
+    assert "failed with exit code: 3" in said
