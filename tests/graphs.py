@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cloudrun_answers
 import ecs_answers
 import pulumi
 
@@ -56,6 +57,12 @@ class Place:
 
 
 PLACES = {
+    "cloudrun": Place(
+        settings={"cluster": {"existing": cloudrun_answers.EXISTING}},
+        answers=cloudrun_answers.Answers,
+        kinds="gcp:",
+        identity=cloudrun_answers.identity,
+    ),
     "ecs": Place(
         settings={"cluster": {"existing": ecs_answers.BALANCED}},
         answers=ecs_answers.Answers,
@@ -93,7 +100,12 @@ def accepted(name: str, target: str) -> list[str]:
 
 def application(name: str, target: str) -> App:
     """What is deployed, as the loader reads it, with `SECRET` in the place of every secret."""
-    app = compose.load(accepted(name, target), dict.fromkeys(VARIABLES, Parts([SECRET])))
+    return loaded(name, accepted(name, target))
+
+
+def loaded(name: str, files: list[str]) -> App:
+    """Files as the loader reads them, and as the application's stack wants them."""
+    app = compose.load(files, dict.fromkeys(VARIABLES, Parts([SECRET])))
     return app if SETTINGS.get(name, {}).get("managed", True) else as_containers(app)
 
 
