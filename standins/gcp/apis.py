@@ -52,7 +52,7 @@ class Service(Kind):
 
     def mirror(self, found: Properties, known: Properties) -> Properties:  # noqa: ARG002
         """See `Kind`."""
-        return {name: known[name] for name in self.traits if known.get(name) is not None}
+        return self.as_asked(known)
 
 
 class ServiceIdentity(Kind):
@@ -88,4 +88,4 @@ class ServiceIdentity(Kind):
 
     def mirror(self, found: Properties, known: Properties) -> Properties:  # noqa: ARG002
         """See `Kind`."""
-        return {name: known[name] for name in self.traits if known.get(name) is not None}
+        return self.as_asked(known)

@@ -162,7 +162,7 @@ class User(Kind):
 
     def mirror(self, found: Properties, known: Properties) -> Properties:  # noqa: ARG002
         """See `Kind`; a password is not read back."""
-        return {name: known[name] for name in self.traits if known.get(name) is not None}
+        return self.as_asked(known)
 
     def _named(self, known: Properties) -> Properties:
         return super()._named({**known, "host": known.get("host") or ""})

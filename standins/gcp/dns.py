@@ -71,8 +71,8 @@ class RecordSet(Kind):
     autonamed = False
     identity = "projects/{project}/managedZones/{managedZone}/rrsets/{name}/{type}"
     traits = inputs(
-        in_place="ttl type",
-        replaces="managedZone project",
+        in_place="ttl",
+        replaces="managedZone project type",
         computed="project",
         name=Trait(rule=_dotted),
         rrdatas=Trait(in_place=True, unordered=True),
@@ -101,21 +101,16 @@ class RecordSet(Kind):
 
     def change(self, call: Call, known: Properties, changed: set[str]) -> None:  # noqa: ARG002
         """See `Kind`."""
-        place = self.request(self.creates, known).places
-        before = _records(call.client, known["project"], known["managedZone"], name=known["name"])
-        old = _type_of(str(known["id"]))
-        given = {"deletions": [each for each in before if each["type"] == old], **self.content("create", known)}
-        answer = call.client.send(Request(_API, "changes.create", place, given))
-        self._until_done(call, known, answer)
+        found = self.found(call.client, known)
+        given = {"deletions": [found] if found else [], **self.content(self.creates, known)}
+        self._until_done(call, known, call.client.send(self.request(self.creates, known, given)))
 
     def remove(self, call: Call, known: Properties) -> None:
         """See `Kind`."""
         found = self.found(call.client, known)
-        if found is None:
-            return
-        place = self.request(self.creates, known).places
-        answer = call.client.send(Request(_API, "changes.create", place, {"deletions": [found]}))
-        self._until_done(call, known, answer)
+        if found is not None:
+            request = self.request(self.creates, known, {"deletions": [found]})
+            self._until_done(call, known, call.client.send(request))
 
     def mirror(self, found: Properties, known: Properties) -> Properties:
         """See `Kind`."""
@@ -127,11 +122,6 @@ class RecordSet(Kind):
             call.sleep(0.3)
             place = {"project": known["project"], "managedZone": known["managedZone"], "changeId": answer["id"]}
             answer = call.client.send(Request(_API, "changes.get", place))
-
-
-def _type_of(identity: str) -> str:
-    """The type that a record set's ID says."""
-    return identity.rpartition("/")[2]
 
 
 def _record(given: Properties) -> Properties:

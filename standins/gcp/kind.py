@@ -262,6 +262,10 @@ class Kind(Resource):
                 read[name] = shown(hints[name].type, got(found, path), self.spelled, name)
         return {name: value for name, value in read.items() if value is not None}
 
+    def as_asked(self, known: Properties) -> Properties:
+        """The inputs as they were asked for, where the API does not tell them."""
+        return {name: known[name] for name in self.traits if known.get(name) is not None}
+
     def _named(self, known: Properties) -> Properties:
         if "id" in known:
             return known

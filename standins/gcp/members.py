@@ -59,8 +59,7 @@ class Member(Kind):
         policy = call.client.find(self._look(known)) if known else None
         if policy is None or not _has(policy, known):
             return None
-        kept = {name: known[name] for name in self.traits if known.get(name) is not None}
-        return State(identity, {**kept, "etag": policy.get("etag", "")})
+        return State(identity, {**self.as_asked(known), "etag": policy.get("etag", "")})
 
     def delete(self, call: Call, identity: str, known: Properties) -> None:  # noqa: ARG002
         """See `Resource`."""

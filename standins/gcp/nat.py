@@ -69,7 +69,7 @@ class RouterNat(Kind):
 
     def mirror(self, found: Properties, known: Properties) -> Properties:  # noqa: ARG002
         """See `Kind`; what it was asked for."""
-        return {name: known[name] for name in self.traits if known.get(name) is not None}
+        return self.as_asked(known)
 
     def _others(self, cloud: Cloud, known: Properties) -> list[Properties]:
         router = cloud.send(self.request(self.gets, known))

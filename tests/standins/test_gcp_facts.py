@@ -237,6 +237,12 @@ FACTS = {
     ),
 }
 
+# what the stand-in does otherwise: it replaces more
+ELSE_REPLACED = {
+    # there the ID changes with an update, which Pulumi's protocol has no word for
+    "dns.RecordSet": {"type"},
+}
+
 INSIDE = [
     (
         "sql.DatabaseInstance",
@@ -271,7 +277,8 @@ def test_a_change_replaces_what_it_replaces_there_and_nothing_else(gcp_plugin, o
     before, after = OBJECTS.get(f"{of}.{name}", ("a", "b"))
     told, replaced = changed(gcp_plugin, KINDS[of], {name: before}, {name: after})
     assert {path.partition(".")[0] for path in told} == {name}
-    assert ({path.partition(".")[0] for path in replaced} == {name}) is (name in FACTS[of].replaces.split())
+    fixed = {*FACTS[of].replaces.split(), *ELSE_REPLACED.get(of, ())}
+    assert ({path.partition(".")[0] for path in replaced} == {name}) is (name in fixed), FACTS[of].source
 
 
 @pytest.mark.parametrize(("of", "name"), CASES)
