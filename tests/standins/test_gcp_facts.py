@@ -300,6 +300,12 @@ def test_the_defaults_inside_an_object_are_the_official_ones(of, name, inside):
     assert {key: trait.default for key, trait in fields.items() if trait.default is not None} == inside
 
 
+def test_a_task_is_tried_three_times_more_unless_the_program_says_otherwise():
+    """`max_retries` has a default_value in cloudrunv2/Job.yaml, and no other default is sent inside a template."""
+    task = KINDS["cloudrunv2.Job"].traits["template"].fields["template"].fields
+    assert {name: trait.default for name, trait in task.items() if trait.default is not None} == {"maxRetries": 3}
+
+
 @pytest.mark.parametrize("token", MEMBERS)
 def test_a_member_changes_by_another_one(token):
     """`resource_iam_member.go` in `tpgiamresource`: all of it has ForceNew."""
