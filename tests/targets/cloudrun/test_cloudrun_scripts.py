@@ -172,3 +172,14 @@ def test_a_seed_of_a_job_ends_when_it_has_copied(
     process = start(scripts.SEED, tools, started, "seed", SLIPWAY_SEED="seed-a", SLIPWAY_ONCE="1")
     assert process.wait(timeout=PATIENCE) == 0
     assert (tmp_path / "slipway" / "done" / "seed-a").exists()
+
+
+@pytest.mark.parametrize(("user", "code"), [("1000", 0), ("0", 1)])
+def test_what_the_images_own_user_may_not_read_is_no_failure_of_a_seed(
+    user: str, code: int, tools: Path, tmp_path: Path, started: list[subprocess.Popen[bytes]]
+) -> None:
+    (tmp_path / "slipway" / "done").mkdir(parents=True)
+    into_itself = f"{tmp_path}={tmp_path}/volume"
+    script = f"id() {{ echo {user}; }}\n{scripts.SEED}"
+    process = start(script, tools, started, "seed", into_itself, SLIPWAY_SEED="seed-a", SLIPWAY_ONCE="1")
+    assert process.wait(timeout=PATIENCE) == code
