@@ -1,9 +1,11 @@
 """What the file says of a volume beyond Compose, wherever it is kept."""
 
+import math
 from collections.abc import Iterable, Iterator
 
 from ..model import App, Service, Volume, VolumeExtension
 from . import sharing
+from .instance_classes import GIB
 
 
 def extension(volume: Volume) -> VolumeExtension:
@@ -19,6 +21,17 @@ def is_kept(app: App, key: str) -> bool:
 def of_service(service: Service, app: App) -> Iterator[str]:
     """The named volumes of a service that the file says something of."""
     return (str(each.source) for each in sharing.volumes(service, app) if str(each.source) in app.volumes)
+
+
+def outlives(service: Service, app: App) -> bool:
+    """Whether a managed service may stay when the stack goes: yes, unless the file says otherwise of its volumes."""
+    keys = [*of_service(service, app)]
+    return not keys or any(is_kept(app, key) for key in keys)
+
+
+def disk(service: Service, app: App, least: int) -> int:
+    """GiB of a managed service's disk: what its volumes have to hold, and `least` at least."""
+    return max(least, math.ceil(size(of_service(service, app), app) / GIB))
 
 
 def size(keys: Iterable[str], app: App) -> int:

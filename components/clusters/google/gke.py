@@ -11,7 +11,7 @@ from pulumi_kubernetes.apiextensions import CustomResource
 from ...errors import Problem, SettingsError
 from ...settings import key_of
 from .. import blocks
-from . import apis, gke_objects, gke_settings, network, node_pools, repositories
+from . import apis, gke_objects, gke_settings, network, node_pools, owner, repositories
 from .kubeconfigs import kubeconfig
 from .owner import Owner
 from .platform import WHERE
@@ -125,14 +125,7 @@ class GkeCluster(pulumi.ComponentResource):
         found = argument_problems(args, name)
         if found:
             raise SettingsError(found)
-        own = Owner(
-            name=name,
-            resource=self,
-            project=args["project"],
-            region=args["region"],
-            labels=args.get("labels") or {},
-            protect=args.get("protect") or False,
-        )
+        own = owner.of(name, self, args)
         first = apis.enabled(own, APIS)
         account, role = node_pools.account(own, first)
         granted = [role]

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
 
 from .. import owner
 
@@ -19,3 +22,21 @@ class Owner(owner.Owner):
     project: str
     region: str
     labels: Mapping[str, str] = field(default_factory=dict)
+
+
+def of(name: str, resource: pulumi.Resource, args: Mapping[str, Any]) -> Owner:
+    """A component that is made with arguments without problems.
+
+    Args:
+        name: of the component.
+        resource: the component.
+        args: `project`, `region`, and where written `labels` and `protect`.
+    """
+    return Owner(
+        name=name,
+        resource=resource,
+        project=args["project"],
+        region=args["region"],
+        labels=args.get("labels") or {},
+        protect=args.get("protect") or False,
+    )

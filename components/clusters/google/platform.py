@@ -14,7 +14,7 @@ import pulumi_gcp as gcp
 from ...errors import Problem, SettingsError
 from ...settings import key_of
 from .. import blocks, cloudrun_access
-from . import apis, certificates, keys, network, network_settings, repositories
+from . import apis, certificates, keys, network, network_settings, owner, repositories
 from .network import Place
 from .owner import Owner
 from .providers import provider
@@ -169,14 +169,7 @@ class CloudRunPlatform(pulumi.ComponentResource):
         found = argument_problems(args, name)
         if found:
             raise SettingsError(found)
-        own = Owner(
-            name=name,
-            resource=self,
-            project=args["project"],
-            region=args["region"],
-            labels=args.get("labels") or {},
-            protect=args.get("protect") or False,
-        )
+        own = owner.of(name, self, args)
         first = apis.enabled(own, (*APIS, KMS) if args.get("kms_key") == keys.NEW else APIS)
         number = gcp.organizations.get_project_output(
             project_id=own.project, opts=pulumi.InvokeOutputOptions(parent=self, depends_on=first)

@@ -5,7 +5,6 @@ as they do with the container: many that the file's services have would not know
 https://cloud.google.com/sql/docs/postgres/admin-api/rest/v1/instances
 """
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from ...model import App, Service
 from ...support import Conflict
 from .. import credentials, instance_classes, volumes
-from ..instance_classes import GIB, InstanceClass, smallest
+from ..instance_classes import InstanceClass, smallest
 from ..managed import Engine
 from ..rows import Ref, Row
 from . import names
@@ -73,7 +72,7 @@ def _instance(scope: Scope, service: Service, engine: Engine) -> Row:
             "edition": "ENTERPRISE",
             "availability_type": "ZONAL",
             "disk_type": "PD_SSD",
-            "disk_size": storage(scope, service),
+            "disk_size": volumes.disk(service, scope.app, LEAST_STORAGE),
             "disk_autoresize": True,
             "deletion_protection_enabled": kept and scope.access.deletion_protection,
             "ip_configuration": {
@@ -141,15 +140,8 @@ def _is_own_user(scope: Scope, service: Service, engine: Engine) -> bool:
 
 
 def is_kept(scope: Scope, service: Service) -> bool:
-    """Whether it stays when the stack goes: yes, unless the file says otherwise of the container's volume."""
-    keys = [*volumes.of_service(service, scope.app)]
-    return scope.given.protect or not keys or any(volumes.is_kept(scope.app, key) for key in keys)
-
-
-def storage(scope: Scope, service: Service) -> int:
-    """GiB of its disk: what the container's volume has to hold."""
-    asked = volumes.size(volumes.of_service(service, scope.app), scope.app)
-    return max(LEAST_STORAGE, math.ceil(asked / GIB))
+    """Whether it stays when the stack goes."""
+    return scope.given.protect or volumes.outlives(service, scope.app)
 
 
 # --- what is wrong ---------------------------------------------------------------------------------------------------

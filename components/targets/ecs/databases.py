@@ -5,7 +5,6 @@ they use TLS, as they do with the container: many that the file's services have 
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
 """
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from ...model import App, Service
 from ...support import Conflict
 from .. import credentials, instance_classes, volumes
-from ..instance_classes import GIB, InstanceClass, smallest
+from ..instance_classes import InstanceClass, smallest
 from ..managed import Engine, port
 from ..rows import Json, Ref, Row
 from . import endpoints, secrets
@@ -95,7 +94,7 @@ def _instance(scope: Scope, service: Service, engine: Engine) -> Row:
         # a version that the file writes in full is the one that it stays
         "auto_minor_version_upgrade": asked == ENGINES.series(service),
         "instance_class": (size or CLASSES[-1]).name,
-        "allocated_storage": storage(scope, service),
+        "allocated_storage": volumes.disk(service, scope.app, LEAST_STORAGE),
         "storage_type": "gp3",
         "storage_encrypted": True,
         "kms_key_id": scope.access.kms_key,
@@ -127,15 +126,8 @@ def _database(scope: Scope, service: Service, engine: Engine, user: credentials.
 
 
 def is_kept(scope: Scope, service: Service) -> bool:
-    """Whether it stays when the stack goes: yes, unless the file says otherwise of the container's volume."""
-    keys = [*volumes.of_service(service, scope.app)]
-    return scope.given.protect or not keys or any(volumes.is_kept(scope.app, key) for key in keys)
-
-
-def storage(scope: Scope, service: Service) -> int:
-    """GiB of its disk: what the container's volume has to hold."""
-    asked = volumes.size(volumes.of_service(service, scope.app), scope.app)
-    return max(LEAST_STORAGE, math.ceil(asked / GIB))
+    """Whether it stays when the stack goes."""
+    return scope.given.protect or volumes.outlives(service, scope.app)
 
 
 # --- what is wrong ---------------------------------------------------------------------------------------------------
