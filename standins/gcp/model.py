@@ -37,6 +37,8 @@ _FORMATS: Final[Mapping[str, re.Pattern[str]]] = {
 }
 _OUTPUT_ONLY: Final = ("output only", "[output only]")
 """How older documents, which have no `readOnly`, begin the description of what only the API sets."""
+_REQUIRED: Final = "required."
+"""How the description of what has to be there begins (https://google.aip.dev/203)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,14 @@ def _object(api: str, shape: Shape, value: Value, path: str) -> Iterator[tuple[s
             yield from problems(api, others, each, where)
         else:
             yield where, f"no such member of {shape.get('id', 'the request')}; {suggest(name, members)}"
+    if path:  # what is required of the thing itself may be said by the call's parameters
+        yield from (
+            (f"{path}.{name}", "is required") for name in members if _is_missing(members[name], value.get(name))
+        )
+
+
+def _is_missing(shape: Shape, value: Value) -> bool:
+    return value is None and str(shape.get("description", "")).lower().startswith(_REQUIRED)
 
 
 def _array(api: str, shape: Shape, value: Value, path: str) -> Iterator[tuple[str, str]]:

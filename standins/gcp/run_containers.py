@@ -143,10 +143,7 @@ def _port(port: Properties, path: str) -> Iterator[tuple[str, str]]:
 
 
 def _image(image: Value, path: str) -> Iterator[tuple[str, str]]:
-    if image is UNKNOWN:
-        return
-    if not image:
-        yield path, "is required"
+    if not known(image):
         return
     host, slash, _ = str(image).partition("/")
     if slash and ("." in host or ":" in host) and not REGISTRIES.fullmatch(host) and not _is_near(host):
@@ -169,7 +166,7 @@ def _variables(container: Properties, path: str, rules: Rules) -> Iterator[tuple
     for place, variable in enumerate(variables):
         name, value, source = variable.get("name"), variable.get("value"), variable.get("valueSource")
         where = f"{path}.env[{place}]"
-        if not name or (isinstance(name, str) and "=" in name):
+        if isinstance(name, str) and "=" in name:
             yield f"{where}.name", f"{name!r} is no name of a variable"
         elif name in rules.reserved or str(name).startswith("X_GOOGLE_"):
             yield f"{where}.name", f'"{name}" is set by Cloud Run itself'
@@ -185,9 +182,7 @@ def _variables(container: Properties, path: str, rules: Rules) -> Iterator[tuple
 
 def _secret(source: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
     secret = source.get("secret")
-    if not secret:
-        yield f"{path}.secret", "is required"
-    elif known(secret) and not re.fullmatch(r"(projects/[^/]+/secrets/)?[\w-]+", str(secret)):
+    if known(secret) and not re.fullmatch(r"(projects/[^/]+/secrets/)?[\w-]+", str(secret)):
         yield f"{path}.secret", f'"{secret}" is neither a name nor projects/<project>/secrets/<name>'
 
 
@@ -220,7 +215,7 @@ def _volume(volume: Properties, path: str, template: Properties) -> Iterator[tup
 def _items(source: Properties, path: str) -> Iterator[tuple[str, str]]:
     for place, item in enumerate(parts(source, "items")):
         where, inside = f"{path}.items[{place}]", item.get("path")
-        if not inside or (isinstance(inside, str) and (inside.startswith("/") or ".." in inside.split("/"))):
+        if isinstance(inside, str) and (inside.startswith("/") or ".." in inside.split("/")):
             yield f"{where}.path", f"{inside!r} is no path inside the volume"
         mode = item.get("mode")
         if isinstance(mode, int) and not 0 <= mode <= _MOST_MODE:

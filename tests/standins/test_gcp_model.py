@@ -105,7 +105,7 @@ def test_what_the_model_does_not_take_is_refused_in_these_words(value, told):
 
 
 def test_a_member_that_there_is_not_is_refused_with_the_one_that_was_meant():
-    ((path, wrong),) = problems({"template": {"containers": [{"imag": "x"}]}})
+    ((path, wrong), _) = problems({"template": {"containers": [{"imag": "x"}]}})
     assert path == "template.containers[0].imag"
     assert wrong.startswith('no such member of GoogleCloudRunV2Container; did you mean "image"?')
 
@@ -119,6 +119,14 @@ def test_content_that_is_not_base64_is_refused():
     wanted = model.method("secretmanager.v1", "projects.secrets.addVersion").request
     given = {"payload": {"data": "not base64!"}}
     assert list(model.problems("secretmanager.v1", wanted, given)) == [("payload.data", "is not base64")]
+
+
+def test_what_a_description_says_to_be_required_is():
+    """Of the thing itself it may be a parameter of the call."""
+    assert problems({"template": {"containers": [{"image": "x", "env": [{"value": "1"}]}]}}) == [
+        ("template.containers[0].env[0].name", "is required")
+    ]
+    assert problems({}) == []
 
 
 def test_what_is_not_known_yet_is_taken():
