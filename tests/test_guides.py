@@ -56,6 +56,8 @@ def run(folder: Path, env: dict[str, str], *words: str) -> str:
 
 def type_errors(folder: Path, env: dict[str, str], *programs: str) -> list[str]:
     """What mypy finds in programs, which are called program0.py and so on."""
+    (config,) = blocks("testing.md", "ini")
+    (folder / "mypy.ini").write_text(config)
     names = [f"program{number}.py" for number, _ in enumerate(programs)]
     for name, program in zip(names, programs, strict=True):
         (folder / name).write_text(program)
