@@ -46,15 +46,16 @@ REFERENCES = (
 """Values in which services name each other."""
 
 SERVERS = tuple(
-    Row(
-        path,
-        R,
-        "it does not speak HTTP, and Cloud Run hands on nothing else",
-        when.without_http,
-        "of a server that does not speak HTTP",
-        f"let it be x-slipway.managed: postgres, mysql or redis, {GKE}",
-    )
+    Row(path, R, "it does not speak HTTP, and Cloud Run hands on nothing else", holds, words, instead)
     for path in ("services.*.image", "services.*.build.context")
+    for holds, words, instead in (
+        (
+            when.of_engine,
+            "of a server that Google Cloud has as a service of its own",
+            f"let it be x-slipway.managed: postgres, mysql or redis, {GKE}",
+        ),
+        (when.without_http, "of any other server that does not speak HTTP", GKE),
+    )
 )
 """Servers that nothing could call."""
 
@@ -133,6 +134,14 @@ AUTOSCALE = (
             "of a service without a port",
         )
         for key in ("cpu", "max", "memory", "requests")
+    ),
+    Row(
+        "services.*.x-slipway.autoscale.min",
+        R,
+        "it would never run: no request starts it",
+        when.never_started,
+        "0, of a service without a port",
+        "write 1",
     ),
     *(Row(f"services.*.x-slipway.autoscale.{key}", H) for key in ("cpu", "max", "min")),
     Row("services.*.x-slipway.autoscale.memory", A, "instances are not scaled by memory"),

@@ -5,7 +5,7 @@ from typing import Any
 from ...model import App, Ingress, Path, Port, Service, Workload
 from .. import discovery, workloads
 from ..conditions import last, nearest
-from . import given, reach, servers
+from . import given, managed, reach, servers
 
 _scope = last(given.of)
 """The scope of the application that is judged."""
@@ -14,6 +14,11 @@ _scope = last(given.of)
 def without_http(app: App, path: Path, _value: Any) -> bool:
     """Of a service that keeps a server running that does not speak HTTP."""
     return path[0] == "services" and servers.is_without_http(_scope(app), nearest(Service, app, path))
+
+
+def of_engine(app: App, path: Path, value: Any) -> bool:
+    """Of such a server that Google Cloud has as a service of its own."""
+    return without_http(app, path, value) and managed.ENGINES.of(nearest(Service, app, path)) is not None
 
 
 def not_served(app: App, path: Path, value: Any) -> bool:
@@ -64,3 +69,8 @@ def not_scaled(app: App, path: Path, _value: Any) -> bool:
     """Of a service that takes no requests."""
     scope, service = _scope(app), nearest(Service, app, path)
     return workloads.is_kept_running(scope, service) and not reach.is_served(scope, service)
+
+
+def never_started(app: App, path: Path, value: Any) -> bool:
+    """No instance at rest, of a service that takes no requests, which would start one."""
+    return value == 0 and not_scaled(app, path, value)

@@ -80,6 +80,30 @@ def test_a_server_without_http_is_refused(keys: dict[str, Any], below: str) -> N
     }
 
 
+@pytest.mark.parametrize(
+    ("image", "fix"),
+    [
+        (
+            "postgres:16",
+            "let it be x-slipway.managed: postgres, mysql or redis, use the target kubernetes on GKE, "
+            "or accept it with slipway:accept",
+        ),
+        ("eclipse-mosquitto", "use the target kubernetes on GKE, or accept it with slipway:accept"),
+    ],
+)
+def test_what_google_has_as_a_service_is_offered_in_a_servers_place(image: str, fix: str) -> None:
+    [finding] = support.findings(app(service("db", image=image)), SUPPORT, "cloudrun")
+    assert finding.fix == fix
+
+
+def test_a_service_that_no_request_starts_has_an_instance_at_least() -> None:
+    scale = ServiceExtension(autoscale=Autoscale(min=0, max=5))
+    assert of_web(below="x-slipway.autoscale.min", x_slipway=scale) == {
+        "": ("rejected", "it would never run: no request starts it")
+    }
+    assert of_web(below="x-slipway.autoscale.min", x_slipway=scale, expose=("80",)) == {}
+
+
 def test_a_value_that_names_a_service_says_what_becomes_of_it() -> None:
     api = service("api", expose=("8080",))
     job = Job(name="nightly", environment={"API": "api:8080"})
