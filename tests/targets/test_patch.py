@@ -161,11 +161,12 @@ def test_a_kind_that_the_service_has_not_is_refused() -> None:
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_the_patch_of_another_target_is_harmless(target: str) -> None:
+    another = next(each for each in TARGETS if each != target)
     other = app(
         service(
             "web",
             image="web@sha256:" + "0" * 64,
-            x_slipway=ServiceExtension(patch={"cloudrun": {"Anything": {"at": {"all": 1}}}}),
+            x_slipway=ServiceExtension(patch={another: {"Anything": {"at": {"all": 1}}}}),
         )
     )
     assert findings(other, support_table(target), target) == ()
