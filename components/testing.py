@@ -111,6 +111,7 @@ class Outputs(mocks.Mocks):
     functions: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "aws:ecr/getAuthorizationToken:getAuthorizationToken": {"userName": "AWS", "password": "token"},
         "gcp:organizations/getClientConfig:getClientConfig": {"accessToken": "token"},
+        "gcp:organizations/getProject:getProject": {"number": "123456789012"},
     }
     stacks: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 
