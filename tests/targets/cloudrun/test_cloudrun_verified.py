@@ -8,7 +8,6 @@ from apps import app, service
 from cloudrun_component import deployed
 
 from components.model import App, Dependency
-from components.targets.cloudrun import reported
 from components.testing import Outputs
 
 AT = "projects/shop-1/locations/europe-west1/services/shop-web/revisions/shop-web-0000"
@@ -43,11 +42,6 @@ def refused(application: App, outputs: Outputs) -> str:
     return str(raised.value)
 
 
-@pytest.fixture(autouse=True)
-def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reported.client, "can_ask", lambda _access: False)
-
-
 @pytest.mark.parametrize(("application", "name"), [(WEB, "web"), (AGENT, "agent")])
 def test_a_revision_that_is_not_ready_fails_although_the_one_before_serves(application: App, name: str) -> None:
     assert refused(application, Answering(FAILED, "2", "1")) == (
@@ -72,7 +66,7 @@ def test_a_preview_after_a_failure_stands_in_no_updates_way() -> None:
     assert recorded.one("Service", "app-web").inputs["name"] == "shop-web"
 
 
-def test_a_run_that_failed_says_how_and_what_runs_it_again(monkeypatch) -> None:
+def test_a_run_that_failed_says_how_and_what_runs_it_again() -> None:
     urn = "urn:pulumi:stack::project::slipway:index:CloudRunTarget$gcp:cloudrunv2/job:Job"
     assert refused(MIGRATED, Answering(FAILED)) == (
         f"migrate: exit code 1; mend it, then run it again with `pulumi up --replace '{urn}::app-migrate'`\n"
