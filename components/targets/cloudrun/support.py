@@ -5,9 +5,8 @@ https://cloud.google.com/run/docs/container-contract.
 """
 
 from ...support import Row, Table, Verdict
-from .. import repeated
+from .. import lacking, repeated
 from ..conditions import of_service, one_of
-from ..docker import support as docker
 from ..managed_keys import of_managed
 from ..swarm import support as swarm
 from .conditional import CONDITIONAL
@@ -17,10 +16,10 @@ from .managed import ENGINES
 from .render import RULES
 
 A, HARMLESS, H, R = Verdict.APPROXIMATED, Verdict.HARMLESS, Verdict.HONOURED, Verdict.REJECTED
+HOOKS = "Cloud Run runs no hooks"
 LACKS = "Cloud Run has no setting for it"
 ADDRESSES = "instances have no address of their own that others call"
 ONE_NETWORK = "an instance has one network interface"
-WINDOWS = docker.WINDOWS
 SENT = "a file of the project is copied into the instance, and any other bind is refused"
 CLASSES = "volumes are buckets, or on an NFS share"
 OWN_RIGHTS = "containers have the capabilities that Cloud Run gives them all"
@@ -138,6 +137,7 @@ APPROXIMATED = {
 """What becomes something weaker."""
 
 REJECTED = {
+    **lacking.refused(LACKS, ADDRESSES),
     "services.*.user": ("Cloud Run runs it as the image's own user", "set USER in the image"),
     "services.*.group_add": (LACKS, "set the groups in the image"),
     "services.*.extra_hosts.*": (LACKS, "write the address where it is used"),
@@ -157,47 +157,21 @@ REJECTED = {
     "services.*.deploy.placement.constraints": ("Google places instances, and there are no nodes to choose from", ""),
     "services.*.pids_limit": (LACKS, ""),
     "services.*.deploy.resources.limits.pids": (LACKS, ""),
-    "services.*.oom_kill_disable": (LACKS, ""),
     "services.*.cpuset": (LACKS, "use deploy.resources.limits.cpus"),
-    "services.*.cpu_rt_period": (LACKS, "use deploy.resources.limits.cpus"),
-    "services.*.cpu_rt_runtime": (LACKS, "use deploy.resources.limits.cpus"),
-    "services.*.cpu_count": (WINDOWS, "use cpus"),
-    "services.*.cpu_percent": (WINDOWS, "use cpus"),
-    "services.*.isolation": (WINDOWS, ""),
-    "services.*.credential_spec.**": (WINDOWS, ""),
-    "services.*.blkio_config.device_read_bps.**": (LACKS, ""),
-    "services.*.blkio_config.device_read_iops.**": (LACKS, ""),
-    "services.*.blkio_config.device_write_bps.**": (LACKS, ""),
-    "services.*.blkio_config.device_write_iops.**": (LACKS, ""),
     "services.*.storage_opt.**": (LACKS, ""),
-    "services.*.cgroup": (LACKS, ""),
     "services.*.cgroup_parent": (LACKS, ""),
     "services.*.userns_mode": (LACKS, ""),
     "services.*.uts": (LACKS, ""),
-    "services.*.umask": (LACKS, "set it in the entrypoint"),
-    "services.*.mac_address": (ADDRESSES, "use the service's name"),
-    "services.*.networks.*.mac_address": (ADDRESSES, "use the service's name"),
-    "services.*.networks.*.ipv4_address": (ADDRESSES, "use the service's name"),
-    "services.*.networks.*.ipv6_address": (ADDRESSES, "use the service's name"),
-    "services.*.networks.*.link_local_ips": (ADDRESSES, "use the service's name"),
     "services.*.volumes.image.**": ("Cloud Run mounts no images", "fill a named volume from the image"),
     "services.*.use_api_socket": ("an instance has no Docker Engine", ""),
-    "services.*.models.**": ("language models need Docker Model Runner", "run the model as a service"),
-    "services.*.provider.**": (
-        "it would run a program of this machine",
-        "make what it provides a resource of your Pulumi program",
-    ),
     "services.*.external_links": ("it names a container of an Engine", "call what the other application publishes"),
-    "services.*.post_start.**": (docker.HOOKS, "do it in the entrypoint"),
-    "services.*.pre_stop.**": (docker.HOOKS, "do it in the process, on SIGTERM"),
+    "services.*.post_start.**": (HOOKS, "do it in the entrypoint"),
+    "services.*.pre_stop.**": (HOOKS, "do it in the process, on SIGTERM"),
     "networks.*.driver": ("the project has one network", "leave it out"),
     "volumes.*.driver": (CLASSES, EXTERNAL),
     "volumes.*.driver_opts.*": (CLASSES, EXTERNAL),
     "secrets.*.driver": ("secrets are in Secret Manager", "use environment, file or external"),
     "secrets.*.driver_opts.**": ("secrets are in Secret Manager", "use environment, file or external"),
-    "secrets.*.template_driver": (LACKS, "write the content out"),
-    "configs.*.template_driver": (LACKS, "write the content out"),
-    "models.**": ("language models need Docker Model Runner", "run the model as a service"),
 }
 """What cannot be right: why, and what to do instead where there is anything but to remove it."""
 

@@ -6,13 +6,13 @@ What is honoured by reading the files (`extends`, `env_file`, `profiles`) is hon
 
 from ...support import Row, Table, Verdict
 from ..conditions import aliased, external, is_secret, none_of, one_of
+from ..lacking import MODELS, PROVIDER, WINDOWS
 from . import conditions, versions
 from .render import RULES
 
 LACKS = "pulumi-docker 5.2 has no argument for it"
 BUILD_LACKS = "pulumi-docker-build has no argument for it"
 HOOKS = "pulumi-docker runs no hooks"
-WINDOWS = "Windows containers only"
 ELSEWHERE = "build it elsewhere and name it in slipway:images"
 
 HONOURED = """
@@ -139,11 +139,8 @@ REJECTED = {
     "services.*.uts": (LACKS, "use hostname"),
     "services.*.umask": (LACKS, "set it in the entrypoint"),
     "services.*.use_api_socket": ("it would give the container the Engine and your registry logins", "bind the socket"),
-    "services.*.models.**": ("language models need Docker Model Runner", "run the model as a service"),
-    "services.*.provider.**": (
-        "it would run a program of this machine",
-        "make what it provides a resource of your Pulumi program",
-    ),
+    "services.*.models.**": MODELS,
+    "services.*.provider.**": PROVIDER,
     "services.*.external_links": (LACKS, "join the container's network with networks.<name>.external"),
     "services.*.pre_start.**": (
         "no step is run before a service on its own",
@@ -173,7 +170,7 @@ REJECTED = {
     "secrets.*.driver_opts.**": ("the Engine alone has no secret drivers", "use environment, file or external"),
     "secrets.*.template_driver": ("the Engine alone has no templates", "write the content out"),
     "configs.*.template_driver": ("the Engine alone has no templates", "write the content out"),
-    "models.**": ("language models need Docker Model Runner", "run the model as a service"),
+    "models.**": MODELS,
 }
 """What cannot be right: why, and what to do instead where there is anything but to remove it."""
 

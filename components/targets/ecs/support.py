@@ -8,8 +8,7 @@ Jobs and `pre_start` steps are judged as the services that they look like, but f
 """
 
 from ...support import Row, Table, Verdict
-from .. import repeated
-from ..docker import support as docker
+from .. import lacking, repeated
 from ..managed_keys import of_managed
 from ..swarm import support as swarm
 from .conditional import CONDITIONAL, EKS
@@ -18,10 +17,10 @@ from .managed import ENGINES
 from .render import RULES
 from .steps import OF_A_TASK, TRIGGERS
 
+HOOKS = "ECS runs no hooks"
 LACKS = "Fargate has no setting for it"
 ADDRESSES = "the cluster's network gives tasks their addresses"
 ONE_NETWORK = "a task has one network interface"
-WINDOWS = docker.WINDOWS
 DEVICES = "Fargate has no devices"
 SENT = "a file of the project is copied into the task, and any other bind is refused"
 CLASSES = "volumes are on EFS"
@@ -149,6 +148,7 @@ APPROXIMATED = {
 """What becomes something weaker."""
 
 REJECTED = {
+    **lacking.refused(LACKS, ADDRESSES),
     "services.*.group_add": (LACKS, 'write user: "USER:GROUP", or set the groups in the image'),
     "services.*.privileged": ("a task on Fargate has no such rights", EKS),
     "services.*.security_opt": ("Fargate has its own profiles", EKS),
@@ -162,47 +162,21 @@ REJECTED = {
     "services.*.deploy.placement.constraints": ("AWS places tasks, and there are no nodes to choose from", ""),
     "services.*.pids_limit": (LACKS, ""),
     "services.*.deploy.resources.limits.pids": (LACKS, ""),
-    "services.*.oom_kill_disable": (LACKS, ""),
     "services.*.cpuset": (LACKS, "use deploy.resources.limits.cpus"),
-    "services.*.cpu_rt_period": (LACKS, "use deploy.resources.limits.cpus"),
-    "services.*.cpu_rt_runtime": (LACKS, "use deploy.resources.limits.cpus"),
-    "services.*.cpu_count": (WINDOWS, "use cpus"),
-    "services.*.cpu_percent": (WINDOWS, "use cpus"),
-    "services.*.isolation": (WINDOWS, ""),
-    "services.*.credential_spec.**": (WINDOWS, ""),
-    "services.*.blkio_config.device_read_bps.**": (LACKS, ""),
-    "services.*.blkio_config.device_read_iops.**": (LACKS, ""),
-    "services.*.blkio_config.device_write_bps.**": (LACKS, ""),
-    "services.*.blkio_config.device_write_iops.**": (LACKS, ""),
     "services.*.storage_opt.**": (LACKS, "write ephemeral_storage in x-slipway.patch.ecs.TaskDefinition"),
-    "services.*.cgroup": (LACKS, ""),
     "services.*.cgroup_parent": (LACKS, ""),
     "services.*.userns_mode": (LACKS, ""),
     "services.*.uts": (LACKS, ""),
-    "services.*.umask": (LACKS, "set it in the entrypoint"),
-    "services.*.mac_address": (ADDRESSES, "use the service's name"),
-    "services.*.networks.*.mac_address": (ADDRESSES, "use the service's name"),
-    "services.*.networks.*.ipv4_address": (ADDRESSES, "use the service's name"),
-    "services.*.networks.*.ipv6_address": (ADDRESSES, "use the service's name"),
-    "services.*.networks.*.link_local_ips": (ADDRESSES, "use the service's name"),
     "services.*.volumes.image.**": ("Fargate mounts no images", "fill a named volume from the image"),
     "services.*.use_api_socket": ("a task has no Docker Engine", ""),
-    "services.*.models.**": ("language models need Docker Model Runner", "run the model as a service"),
-    "services.*.provider.**": (
-        "it would run a program of this machine",
-        "make what it provides a resource of your Pulumi program",
-    ),
     "services.*.external_links": ("it names a container of an Engine", "call what the other application publishes"),
-    "services.*.post_start.**": (docker.HOOKS, "do it in the entrypoint"),
-    "services.*.pre_stop.**": (docker.HOOKS, "do it in the process, on SIGTERM"),
+    "services.*.post_start.**": (HOOKS, "do it in the entrypoint"),
+    "services.*.pre_stop.**": (HOOKS, "do it in the process, on SIGTERM"),
     "networks.*.driver": ("the cluster has one network", "leave it out"),
     "volumes.*.driver": (CLASSES, EXTERNAL),
     "volumes.*.driver_opts.*": (CLASSES, EXTERNAL),
     "secrets.*.driver": ("secrets are in Secrets Manager", "use environment, file or external"),
     "secrets.*.driver_opts.**": ("secrets are in Secrets Manager", "use environment, file or external"),
-    "secrets.*.template_driver": (LACKS, "write the content out"),
-    "configs.*.template_driver": (LACKS, "write the content out"),
-    "models.**": ("language models need Docker Model Runner", "run the model as a service"),
 }
 """What cannot be right: why, and what to do instead where there is anything but to remove it."""
 

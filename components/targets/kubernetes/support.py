@@ -6,8 +6,7 @@ steps are judged as the services that they look like, but for what they cannot h
 """
 
 from ...support import Row, Table, Verdict
-from .. import repeated
-from ..docker import support as docker
+from .. import lacking, repeated
 from ..swarm import support as swarm
 from .conditional import CONDITIONAL
 from .conditional_pods import COMPANIONS
@@ -19,7 +18,6 @@ LACKS = "Kubernetes has no field for it"
 NODE = "it is for the node's container runtime to set"
 ADDRESSES = "the cluster gives pods their addresses"
 ONE_NETWORK = "a pod has one network interface"
-WINDOWS = docker.WINDOWS
 PLUGINS = "Kubernetes gives pods devices by device plugins"
 CLASSES = "what kind of disk it is, its StorageClass tells"
 
@@ -148,16 +146,10 @@ APPROXIMATED = {
 """What becomes something weaker."""
 
 REJECTED = {
+    **lacking.refused(LACKS, ADDRESSES),
     "services.*.pids_limit": (NODE, "set podPidsLimit of the kubelets"),
     "services.*.ulimits.**": (NODE, "set the runtime's default on the nodes"),
-    "services.*.oom_kill_disable": (LACKS, ""),
     "services.*.cpuset": ("the kubelet's CPU manager gives out processors", "use deploy.resources.limits.cpus"),
-    "services.*.cpu_rt_period": (LACKS, "use deploy.resources.limits.cpus"),
-    "services.*.cpu_rt_runtime": (LACKS, "use deploy.resources.limits.cpus"),
-    "services.*.cpu_count": (WINDOWS, "use cpus"),
-    "services.*.cpu_percent": (WINDOWS, "use cpus"),
-    "services.*.isolation": (WINDOWS, ""),
-    "services.*.credential_spec.**": (WINDOWS, ""),
     "services.*.devices.**": (PLUGINS, "use deploy.resources.reservations.generic_resources"),
     "services.*.device_cgroup_rules": (PLUGINS, "use deploy.resources.reservations.generic_resources"),
     "services.*.gpus.device_ids": ("a pod asks for a number of devices", "use count"),
@@ -168,31 +160,15 @@ REJECTED = {
     ),
     "services.*.deploy.resources.reservations.devices.options.*": (PLUGINS, ""),
     "services.*.deploy.resources.limits.pids": (NODE, "set podPidsLimit of the kubelets"),
-    "services.*.blkio_config.device_read_bps.**": (LACKS, ""),
-    "services.*.blkio_config.device_read_iops.**": (LACKS, ""),
-    "services.*.blkio_config.device_write_bps.**": (LACKS, ""),
-    "services.*.blkio_config.device_write_iops.**": (LACKS, ""),
     "services.*.storage_opt.**": (LACKS, ""),
-    "services.*.cgroup": (LACKS, ""),
     "services.*.cgroup_parent": (LACKS, ""),
     "services.*.userns_mode": (LACKS, ""),
     "services.*.uts": (LACKS, "use hostname"),
-    "services.*.umask": (LACKS, "set it in the entrypoint"),
-    "services.*.mac_address": (ADDRESSES, "use the service's name"),
-    "services.*.networks.*.mac_address": (ADDRESSES, "use the service's name"),
-    "services.*.networks.*.ipv4_address": (ADDRESSES, "use the service's name"),
-    "services.*.networks.*.ipv6_address": (ADDRESSES, "use the service's name"),
-    "services.*.networks.*.link_local_ips": (ADDRESSES, "use the service's name"),
     "services.*.volumes.bind.recursive": (LACKS, "bind the folders that are mounts themselves"),
     "services.*.volumes.bind.selinux": (LACKS, "label the folder on the nodes"),
     "services.*.use_api_socket": (
         "it would give the container an Engine that the nodes need not have",
         "",
-    ),
-    "services.*.models.**": ("language models need Docker Model Runner", "run the model as a service"),
-    "services.*.provider.**": (
-        "it would run a program of this machine",
-        "make what it provides a resource of your Pulumi program",
     ),
     "services.*.external_links": (
         "it names a container of an Engine",
@@ -211,9 +187,6 @@ REJECTED = {
     "volumes.*.driver_opts.*": (CLASSES, "use x-slipway.class, or type: nfs with o: addr=SERVER and device: :/FOLDER"),
     "secrets.*.driver": (LACKS, "use environment, file or external"),
     "secrets.*.driver_opts.**": (LACKS, "use environment, file or external"),
-    "secrets.*.template_driver": (LACKS, "write the content out"),
-    "configs.*.template_driver": (LACKS, "write the content out"),
-    "models.**": ("language models need Docker Model Runner", "run the model as a service"),
 }
 """What cannot be right: why, and what to do instead where there is anything but to remove it."""
 

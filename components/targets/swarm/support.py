@@ -6,12 +6,12 @@ possible.
 """
 
 from ...support import Row, Table, Verdict
+from .. import lacking
 from ..docker import support as docker
 from .conditional import CONDITIONAL, ELSEWHERE
 from .render import RULES
 
 LACKS = docker.LACKS
-WINDOWS = docker.WINDOWS
 NODES = "tasks share nothing but networks: they may be on different nodes"
 ADDRESSES = "Swarm gives its tasks their addresses"
 
@@ -112,19 +112,13 @@ APPROXIMATED = {
 """What becomes something weaker."""
 
 REJECTED = {
+    **lacking.refused(LACKS, ADDRESSES),
     "services.*.pids_limit": (LACKS, "set default-ulimits in the nodes' daemon.json"),
     "services.*.ulimits.**": (LACKS, "set default-ulimits in the nodes' daemon.json"),
-    "services.*.oom_kill_disable": (LACKS, ""),
     "services.*.memswap_limit": (LACKS, "use deploy.resources.limits.memory"),
     "services.*.cpuset": (LACKS, "use deploy.resources.limits.cpus"),
     "services.*.cpu_quota": (LACKS, "use deploy.resources.limits.cpus"),
     "services.*.cpu_period": (LACKS, "use deploy.resources.limits.cpus"),
-    "services.*.cpu_rt_period": (LACKS, "use deploy.resources.limits.cpus"),
-    "services.*.cpu_rt_runtime": (LACKS, "use deploy.resources.limits.cpus"),
-    "services.*.cpu_count": (WINDOWS, "use cpus"),
-    "services.*.cpu_percent": (WINDOWS, "use cpus"),
-    "services.*.isolation": (WINDOWS, ""),
-    "services.*.credential_spec.**": (WINDOWS, ""),
     "services.*.privileged": ("Swarm has no privileged tasks", "use cap_add"),
     "services.*.devices.**": ("Swarm gives tasks no devices", "declare generic resources on the nodes"),
     "services.*.device_cgroup_rules": ("Swarm gives tasks no devices", "declare generic resources on the nodes"),
@@ -137,36 +131,20 @@ REJECTED = {
         "use generic_resources",
     ),
     "services.*.deploy.resources.limits.pids": (LACKS, "set default-ulimits in the nodes' daemon.json"),
-    "services.*.blkio_config.device_read_bps.**": (LACKS, ""),
-    "services.*.blkio_config.device_read_iops.**": (LACKS, ""),
-    "services.*.blkio_config.device_write_bps.**": (LACKS, ""),
-    "services.*.blkio_config.device_write_iops.**": (LACKS, ""),
     "services.*.storage_opt.**": (LACKS, "set it in the nodes' daemon.json"),
     "services.*.runtime": (LACKS, "set default-runtime in the nodes' daemon.json"),
-    "services.*.cgroup": (LACKS, ""),
     "services.*.cgroup_parent": (LACKS, "set it in the nodes' daemon.json"),
     "services.*.userns_mode": (LACKS, "set userns-remap in the nodes' daemon.json"),
     "services.*.uts": (LACKS, "use hostname"),
     "services.*.ipc": (NODES, "use a network"),
     "services.*.pid": (NODES, "use a network"),
     "services.*.network_mode": (NODES, "use networks, and ports with mode: host"),
-    "services.*.umask": (LACKS, "set it in the entrypoint"),
-    "services.*.mac_address": (ADDRESSES, "use the service's name"),
-    "services.*.networks.*.mac_address": (ADDRESSES, "use the service's name"),
-    "services.*.networks.*.ipv4_address": (ADDRESSES, "use the service's name"),
-    "services.*.networks.*.ipv6_address": (ADDRESSES, "use the service's name"),
-    "services.*.networks.*.link_local_ips": (ADDRESSES, "use the service's name"),
     "services.*.volumes_from": (NODES, "mount the same named volume in both"),
     "services.*.volumes.bind.recursive": (LACKS, "bind the folders that are mounts themselves"),
     "services.*.volumes.bind.selinux": (LACKS, "label the folder on the nodes"),
     "services.*.volumes.volume.subpath": (LACKS, "use a volume of its own"),
     "services.*.volumes.image.**": (LACKS, "fill a named volume from the image"),
     "services.*.use_api_socket": ("it would give the container the Engine and your registry logins", "bind the socket"),
-    "services.*.models.**": ("language models need Docker Model Runner", "run the model as a service"),
-    "services.*.provider.**": (
-        "it would run a program of this machine",
-        "make what it provides a resource of your Pulumi program",
-    ),
     "services.*.external_links": (NODES, "join the service's network with networks.<name>.external"),
     "services.*.pre_start.**": (docker.HOOKS, "use a service and depends_on with service_completed_successfully"),
     "services.*.post_start.**": (docker.HOOKS, "do it in the entrypoint"),
@@ -183,9 +161,6 @@ REJECTED = {
     "networks.*.enable_ipv4": (LACKS, ""),
     "secrets.*.driver": (LACKS, "use environment, file or external"),
     "secrets.*.driver_opts.**": (LACKS, "use environment, file or external"),
-    "secrets.*.template_driver": (LACKS, "write the content out"),
-    "configs.*.template_driver": (LACKS, "write the content out"),
-    "models.**": ("language models need Docker Model Runner", "run the model as a service"),
 }
 """What cannot be right: why, and what to do instead where there is anything but to remove it."""
 
