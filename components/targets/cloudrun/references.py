@@ -52,7 +52,7 @@ def rewritten(scope: Scope, container: C, owner: Owner) -> C:
 
 def calls(scope: Scope, owner: Owner) -> frozenset[str]:
     """The services that the values of a service or job name, and those in whose order it is: what it may call."""
-    return (reach.called(scope).get(owner.name, frozenset()) | set(owner.depends_on)) - {owner.name}
+    return reach.called(scope).get(owner.name, frozenset()) | set(owner.depends_on)
 
 
 # --- findings --------------------------------------------------------------------------------------------------------

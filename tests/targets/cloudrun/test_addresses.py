@@ -51,6 +51,7 @@ def test_a_url_of_http_names_its_host(text: str, expected: object) -> None:
         ("shop:word@db/shop", [("login", "db", None)]),
         ("shop:word@tcp(db:3306)/shop", [("address", "db", "3306")]),
         ("api:8080", [("address", "api", "8080")]),
+        ("api:20 api:65535", [("address", "api", "20"), ("address", "api", "65535")]),
         ("dns:///api:50051", [("address", "api", "50051")]),
         ("db:${DB_PORT}", [("address", "db", "${DB_PORT}")]),
         ("http://es1:9200,es2:9200", [("url", "es1", "9200"), ("address", "es2", "9200")]),

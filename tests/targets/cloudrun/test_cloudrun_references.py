@@ -82,8 +82,9 @@ def test_a_managed_service_is_at_its_address(key: str, text: str, expected: list
 
 
 def test_the_port_beside_the_host_of_a_managed_service_is_that_of_googles() -> None:
-    web = rewritten(service("web", environment={"DB_HOST": "db", "DB_PORT": "6543", "PORT": "6543"}))
-    assert web.environment == {"DB_HOST": Parts([ADDRESS]), "DB_PORT": "5432", "PORT": "6543"}
+    given = {"DB_HOST": "DB", "DB_PORT": "6543", "PORT": "6543", "OTHER_HOST": "example.com", "OTHER_PORT": "6543"}
+    web = rewritten(service("web", environment=given))
+    assert web.environment == {**given, "DB_HOST": Parts([ADDRESS]), "DB_PORT": "5432"}
 
 
 def test_what_is_secret_in_a_value_stays_and_stays_secret() -> None:
@@ -124,7 +125,7 @@ def test_steps_and_jobs_are_rewritten_as_well() -> None:
 
 
 def test_an_alias_is_a_name_too() -> None:
-    other = service("other", expose=("80",), networks={"default": ServiceNetwork(aliases=("back.end", "my_alias"))})
+    other = service("other", expose=("80",), networks={"default": ServiceNetwork(aliases=("Back.end", "my_alias"))})
     web = rewritten(service("web", environment={"A": "http://back.end/", "B": "http://my_alias/"}), other)
     assert web.environment == {"A": f"https://{host('other')}/", "B": f"https://{host('other')}/"}
 
@@ -228,10 +229,13 @@ def test_a_database_that_is_refused_itself_is_not_refused_again_wherever_it_is_n
 
 
 def test_a_word_of_a_command_is_judged_with_the_option_before_it() -> None:
-    web = service("web", command=("serve", "--api-host", "api"))
-    path = ("services", "web", "command", 2)
-    assert references.is_unreachable(shop(web), path, "api")
-    assert not references.is_unreachable(shop(web), ("services", "web", "command", 0), "serve")
+    command = ("api", "--api-host", "api", "--host")
+    shown = shop(service("web", command=command))
+    paths = [("services", "web", "command", index) for index in range(len(command))]
+    found = [references.is_unreachable(shown, path, word) for path, word in zip(paths, command, strict=True)]
+    assert found == [False, False, True, False]
+    one = shop(service("web", command=("--api-host", "api")))
+    assert references.is_unreachable(one, ("services", "web", "command", 1), "api")
 
 
 def test_what_a_managed_service_would_be_called_with_is_no_call() -> None:

@@ -28,7 +28,7 @@ def of_config(text: Text | bytes, *services: Service, **keys: Any) -> list[Probl
 
 def of_file(content: bytes, path: str = "/etc/nginx/nginx.conf") -> list[Problem]:
     mounts = (
-        Mount(type="volume", source="data", target="/data"),
+        Mount(type="bind", source="/shop/data", target="/data"),
         Mount(type="bind", source="/shop/conf", target="/etc/nginx"),
     )
     web = service("web", volumes=mounts)
@@ -42,6 +42,7 @@ def of_file(content: bytes, path: str = "/etc/nginx/nginx.conf") -> list[Problem
         ("proxy_pass http://api:8080/;", "http://api:8080"),
         ("server api:8080;", "api:8080"),
         ("upstream: grpc://api", "api"),
+        ("proxy_pass http://API:8080/;", "http://API:8080"),
     ],
 )
 def test_a_name_in_a_config_is_refused_with_its_line(line: str, said: str) -> None:
@@ -75,6 +76,11 @@ def test_a_config_written_in_the_file_itself_is_told_by_its_place() -> None:
     assert of_config("http://api:8080", item=FileObject(content="http://api:8080")) == [
         Problem(what, "configs.proxy", FIX)
     ]
+
+
+def test_a_config_elsewhere_is_told_by_its_whole_path() -> None:
+    [problem] = of_config("http://api:8080", item=FileObject(file="/etc/proxy.conf"))
+    assert problem.what.startswith("line 1 of /etc/proxy.conf says")
 
 
 def test_what_only_the_service_itself_reads_is_no_call() -> None:
