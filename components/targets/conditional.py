@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from ..support import Condition, Row, Verdict
 from .conditions import (
+    bind_of_machine,
+    bind_of_socket,
     companion,
     linked,
     may_end,
@@ -51,6 +53,24 @@ def binds(who: str) -> tuple[Row, ...]:
             "bind of project files of more than 1 MiB",
             "put them into the image, or use a named volume",
         ),
+    )
+
+
+def no_machine(platform: str, place: str, instead: str) -> tuple[Row, ...]:
+    """Of binds of anything else, and of other mounts, where there is no machine of the user's.
+
+    Args:
+        platform: `Fargate`.
+        place: what it calls that in which containers run, with its article: `a task`.
+        instead: what to do in place of calling the Docker Engine.
+    """
+    path = "services.*.volumes.type"
+    no_folders = f"{place} has no machine of yours whose folders it could see"
+    named, others = "use a named volume", ("cluster", "image", "npipe")
+    return (
+        Row(path, R, f"{place} has no Docker Engine", bind_of_socket, "bind of docker.sock", instead),
+        Row(path, R, no_folders, bind_of_machine, "bind of anything else", named),
+        Row(path, R, f"{platform} has no such mount", one_of(*others), ", ".join(others), named),
     )
 
 

@@ -40,3 +40,24 @@ def refused(lacks: str, addresses: str) -> Refusals:
         "configs.*.template_driver": (lacks, "write the content out"),
         "models.**": MODELS,
     }
+
+
+def on_a_cloud(lacks: str, platform: str) -> Refusals:
+    """What a cloud refuses beyond that, because its machines are its own.
+
+    Args:
+        lacks: that the platform has no setting for something.
+        platform: in messages: `ECS`.
+    """
+    hooks = f"{platform} runs no hooks"
+    return {
+        "services.*.pids_limit": (lacks, ""),
+        "services.*.deploy.resources.limits.pids": (lacks, ""),
+        "services.*.cpuset": (lacks, CPUS),
+        "services.*.cgroup_parent": (lacks, ""),
+        "services.*.userns_mode": (lacks, ""),
+        "services.*.uts": (lacks, ""),
+        "services.*.external_links": ("it names a container of an Engine", "call what the other application publishes"),
+        "services.*.post_start.**": (hooks, "do it in the entrypoint"),
+        "services.*.pre_stop.**": (hooks, "do it in the process, on SIGTERM"),
+    }

@@ -1,13 +1,11 @@
 """What of the cloudrun column depends on the value: what instances mount and are, and what runs them."""
 
 from ...support import Row, Verdict
-from ..conditional import UPDATES, binds, companions, ending, runs, shared_mounts
+from ..conditional import UPDATES, binds, companions, ending, no_machine, runs, shared_mounts
 from ..conditions import (
     anonymous,
     beside_image,
     bind_of_file,
-    bind_of_machine,
-    bind_of_socket,
     more_than_size,
     no_gpu,
     none_of,
@@ -35,29 +33,7 @@ FOLDER = "a folder in memory has a size, and no other options"
 
 MOUNTS = (
     *binds("instances"),
-    *(
-        Row("services.*.volumes.type", R, reason, holds, words, instead)
-        for reason, holds, words, instead in (
-            (
-                "an instance has no Docker Engine",
-                bind_of_socket,
-                "bind of docker.sock",
-                "use Google's API, with the service's own account",
-            ),
-            (
-                "an instance has no machine of yours whose folders it could see",
-                bind_of_machine,
-                "bind of anything else",
-                "use a named volume",
-            ),
-            (
-                "Cloud Run has no such mount",
-                one_of("cluster", "image", "npipe"),
-                "cluster, image, npipe",
-                "use a named volume",
-            ),
-        )
-    ),
+    *no_machine("Cloud Run", "an instance", "use Google's API, with the service's own account"),
     Row("services.*.volumes.type", A, COPIED, bind_of_file, "bind of one project file"),
     Row(
         "services.*.volumes.type",

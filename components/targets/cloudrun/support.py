@@ -16,7 +16,6 @@ from .managed import ENGINES
 from .render import RULES
 
 A, HARMLESS, H, R = Verdict.APPROXIMATED, Verdict.HARMLESS, Verdict.HONOURED, Verdict.REJECTED
-HOOKS = "Cloud Run runs no hooks"
 LACKS = "Cloud Run has no setting for it"
 ADDRESSES = "instances have no address of their own that others call"
 ONE_NETWORK = "an instance has one network interface"
@@ -138,6 +137,7 @@ APPROXIMATED = {
 
 REJECTED = {
     **lacking.refused(LACKS, ADDRESSES),
+    **lacking.on_a_cloud(LACKS, "Cloud Run"),
     "services.*.user": ("Cloud Run runs it as the image's own user", "set USER in the image"),
     "services.*.group_add": (LACKS, "set the groups in the image"),
     "services.*.extra_hosts.*": (LACKS, "write the address where it is used"),
@@ -155,18 +155,9 @@ REJECTED = {
     "services.*.device_cgroup_rules": (NO_DEVICES, GKE),
     "services.*.deploy.resources.reservations.generic_resources.**": (NO_DEVICES, GKE),
     "services.*.deploy.placement.constraints": ("Google places instances, and there are no nodes to choose from", ""),
-    "services.*.pids_limit": (LACKS, ""),
-    "services.*.deploy.resources.limits.pids": (LACKS, ""),
-    "services.*.cpuset": (LACKS, "use deploy.resources.limits.cpus"),
     "services.*.storage_opt.**": (LACKS, ""),
-    "services.*.cgroup_parent": (LACKS, ""),
-    "services.*.userns_mode": (LACKS, ""),
-    "services.*.uts": (LACKS, ""),
     "services.*.volumes.image.**": ("Cloud Run mounts no images", "fill a named volume from the image"),
     "services.*.use_api_socket": ("an instance has no Docker Engine", ""),
-    "services.*.external_links": ("it names a container of an Engine", "call what the other application publishes"),
-    "services.*.post_start.**": (HOOKS, "do it in the entrypoint"),
-    "services.*.pre_stop.**": (HOOKS, "do it in the process, on SIGTERM"),
     "networks.*.driver": ("the project has one network", "leave it out"),
     "volumes.*.driver": (CLASSES, EXTERNAL),
     "volumes.*.driver_opts.*": (CLASSES, EXTERNAL),

@@ -1,8 +1,8 @@
 """What of the ecs column depends on the value: what tasks mount, and what runs them."""
 
 from ...support import Row, Verdict
-from ..conditional import UPDATES, binds, companions, ending, runs, shared_mounts
-from ..conditions import anonymous, beside_image, bind_of_file, bind_of_machine, bind_of_socket, one_of, unchecked
+from ..conditional import UPDATES, binds, companions, ending, no_machine, runs, shared_mounts
+from ..conditions import anonymous, beside_image, bind_of_file, one_of, unchecked
 from . import conditions as when
 
 A, HARMLESS, H, R = Verdict.APPROXIMATED, Verdict.HARMLESS, Verdict.HONOURED, Verdict.REJECTED
@@ -12,30 +12,7 @@ QUARTER = "it may take 15 minutes: the function that waits for its end is given 
 
 MOUNTS = (
     *binds("tasks"),
-    Row(
-        "services.*.volumes.type",
-        R,
-        "a task has no Docker Engine",
-        bind_of_socket,
-        "bind of docker.sock",
-        "use the ECS API, with a role of the task's own",
-    ),
-    Row(
-        "services.*.volumes.type",
-        R,
-        "a task has no machine of yours whose folders it could see",
-        bind_of_machine,
-        "bind of anything else",
-        "use a named volume",
-    ),
-    Row(
-        "services.*.volumes.type",
-        R,
-        "Fargate has no such mount",
-        one_of("cluster", "image", "npipe"),
-        "cluster, image, npipe",
-        "use a named volume",
-    ),
+    *no_machine("Fargate", "a task", "use the ECS API, with a role of the task's own"),
     Row("services.*.volumes.type", A, COPIED, bind_of_file, "bind of one project file"),
     Row(
         "services.*.volumes.type",

@@ -17,7 +17,6 @@ from .managed import ENGINES
 from .render import RULES
 from .steps import OF_A_TASK, TRIGGERS
 
-HOOKS = "ECS runs no hooks"
 LACKS = "Fargate has no setting for it"
 ADDRESSES = "the cluster's network gives tasks their addresses"
 ONE_NETWORK = "a task has one network interface"
@@ -149,6 +148,7 @@ APPROXIMATED = {
 
 REJECTED = {
     **lacking.refused(LACKS, ADDRESSES),
+    **lacking.on_a_cloud(LACKS, "ECS"),
     "services.*.group_add": (LACKS, 'write user: "USER:GROUP", or set the groups in the image'),
     "services.*.privileged": ("a task on Fargate has no such rights", EKS),
     "services.*.security_opt": ("Fargate has its own profiles", EKS),
@@ -160,18 +160,9 @@ REJECTED = {
     "services.*.deploy.resources.reservations.devices.**": (DEVICES, EKS),
     "services.*.deploy.resources.reservations.generic_resources.**": (DEVICES, EKS),
     "services.*.deploy.placement.constraints": ("AWS places tasks, and there are no nodes to choose from", ""),
-    "services.*.pids_limit": (LACKS, ""),
-    "services.*.deploy.resources.limits.pids": (LACKS, ""),
-    "services.*.cpuset": (LACKS, "use deploy.resources.limits.cpus"),
     "services.*.storage_opt.**": (LACKS, "write ephemeral_storage in x-slipway.patch.ecs.TaskDefinition"),
-    "services.*.cgroup_parent": (LACKS, ""),
-    "services.*.userns_mode": (LACKS, ""),
-    "services.*.uts": (LACKS, ""),
     "services.*.volumes.image.**": ("Fargate mounts no images", "fill a named volume from the image"),
     "services.*.use_api_socket": ("a task has no Docker Engine", ""),
-    "services.*.external_links": ("it names a container of an Engine", "call what the other application publishes"),
-    "services.*.post_start.**": (HOOKS, "do it in the entrypoint"),
-    "services.*.pre_stop.**": (HOOKS, "do it in the process, on SIGTERM"),
     "networks.*.driver": ("the cluster has one network", "leave it out"),
     "volumes.*.driver": (CLASSES, EXTERNAL),
     "volumes.*.driver_opts.*": (CLASSES, EXTERNAL),
