@@ -45,10 +45,11 @@ def with_remotes(scope: Scope, rows: Sequence[Row]) -> list[Row]:
 
 def problems(scope: Scope) -> Iterator[Problem]:
     """Images in registries that only this machine reaches."""
-    for name, service in scope.app.services.items():
-        image = scope.image(service, name).name
+    run = [(("services", name, "image"), scope.image(each, name).name) for name, each in scope.app.services.items()]
+    run += [(("jobs", name, "image"), job.image or "") for name, job in scope.app.jobs.items()]
+    for path, image in run:
         if HERE.fullmatch(registries.host(_begin(image))) and _remote(scope, image) is not None:
-            where = scope.app.where(("services", name, "image"))
+            where = scope.app.where(path)
             what = f'"{image}" is in a registry that Google does not reach'
             yield Problem(what, where, "push it to Artifact Registry, or to a registry of the internet")
 

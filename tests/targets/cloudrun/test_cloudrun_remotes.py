@@ -6,7 +6,7 @@ import pytest
 from apps import app, service
 from cloudrun_scopes import by_key, scope
 
-from components.model import App, Opaque, Parts
+from components.model import App, Job, Opaque, Parts
 from components.targets.cloudrun import apis, kinds, remotes
 from components.targets.rows import Row
 
@@ -86,6 +86,11 @@ def test_a_registry_of_this_machine_is_told(host: str) -> None:
         f'services.web.image: "{host}/web" is in a registry that Google does not reach; '
         "push it to Artifact Registry, or to a registry of the internet"
     ]
+
+
+def test_of_a_job_too() -> None:
+    (said,) = problems(app(jobs={"report": Job(name="report", image="localhost:5000/report")}))
+    assert said.startswith('jobs.report.image: "localhost:5000/report" is in a registry that Google does not reach')
 
 
 def test_a_registry_of_the_internet_is_no_problem() -> None:
