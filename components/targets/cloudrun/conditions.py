@@ -7,7 +7,7 @@ import dataclasses
 import re
 from typing import Any
 
-from ...model import App, Build, Healthcheck, Mount, Path, Service, Workload
+from ...model import App, Build, Healthcheck, Mount, Path, PreStart, Service, Workload
 from .. import amounts, completion, health, sharing
 from ..conditions import last, may_end, nearest, no_new_privileges
 from . import containers, given, instances, jobs, probes, reach, sizes, steps, volumes
@@ -26,6 +26,8 @@ USUAL = frozenset(
 )
 """What an Engine adds to every container
 (https://docs.docker.com/engine/security/#linux-kernel-capabilities)."""
+FIRST = ("image", "command", "entrypoint")
+"""Keys of a step of which one is always there."""
 LABEL = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 """The name of a label (https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels)."""
 
@@ -76,6 +78,13 @@ def ends(app: App, path: Path, value: Any) -> bool:
 def many_tries(app: App, path: Path, value: Any) -> bool:
     """A run that is to be tried again more often than Cloud Run does."""
     return ends(app, path, value) and completion.tries(_member(app, path)) > jobs.TRIES
+
+
+def in_each(app: App, path: Path, _value: Any) -> bool:
+    """Of a step that is to run in every instance, as the file says by saying nothing; told at the first of its keys."""
+    step = nearest(PreStart, app, path)
+    said = [key for key in FIRST if getattr(step, key) is not None]
+    return step.per_replica is None and path[path.index("pre_start") + 2] == said[0]
 
 
 def short(_app: App, _path: Path, value: Any) -> bool:

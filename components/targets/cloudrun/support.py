@@ -1,7 +1,9 @@
 """The cloudrun column of the support table: what Cloud Run makes of every key.
 
 Honoured means what the specification says, done by what Cloud Run has for it. What it takes and what not is in
-https://cloud.google.com/run/docs/container-contract.
+https://cloud.google.com/run/docs/container-contract. Where a key's verdict depends on its value, `conditional.py` has
+the rows; of a service that Google's own takes the place of, `managed_keys.py`. Jobs and `pre_start` steps, which are
+jobs here, are judged as the services that they look like, but for what they have otherwise.
 """
 
 from ...support import Row, Table, Verdict
@@ -9,6 +11,7 @@ from .. import lacking, repeated
 from ..conditions import of_service, one_of
 from ..managed_keys import of_managed
 from ..swarm import support as swarm
+from . import conditions as when
 from .conditional import CONDITIONAL
 from .conditional_instances import COMPANIONS, GKE, REPLACED, UNASKED
 from .conditional_reach import TRIGGERS
@@ -175,6 +178,7 @@ OF_JOBS = (
 )
 """What jobs have of their own."""
 ONCE = "a step runs once for all instances, before its service is made or changed"
+APART = f"{ONCE}; what it writes is seen in named volumes alone"
 OF_STEPS = (
     Row("services.*.pre_start.networks.**", A, "a step is on its service's networks"),
     Row("services.*.pre_start.network_mode", R, "a step has instances of its own", of_service, "service:NAME"),
@@ -183,7 +187,8 @@ OF_STEPS = (
         A,
         "it is not set: only a service's own label_file is read; write its labels under labels",
     ),
-    Row("services.*.pre_start.per_replica", A, f"{ONCE}; what it writes is seen in named volumes alone"),
+    *(Row(f"services.*.pre_start.{key}", A, APART, when.in_each, "without per_replica: false") for key in when.FIRST),
+    Row("services.*.pre_start.per_replica", A, APART),
     Row("services.*.pre_start.per_replica", HARMLESS, ONCE, one_of(False), "false"),
 )
 """What a step before a service has of its own: it is a job."""

@@ -303,10 +303,11 @@ def test_a_job_by_the_clock_is_told_that_runs_may_overlap(tmp_path: Path) -> Non
 
 def test_a_step_is_a_run_of_its_own(tmp_path: Path) -> None:
     once = "a step runs once for all instances, before its service is made or changed"
-    step = {"command": ["true"], "labels": {"a": "b"}, "cpus": 2, "per_replica": True}
-    app = application(tmp_path, {"pre_start": [step]})
+    step = {"command": ["true"], "labels": {"a": "b"}, "cpus": 2}
     reason = f"{once}; what it writes is seen in named volumes alone"
-    assert told(app) == approximated("pre_start[0].per_replica", reason)
+    assert told(application(tmp_path, {"pre_start": [step]})) == approximated("pre_start[0].image", reason)
+    each = application(tmp_path, {"pre_start": [{**step, "per_replica": True}]})
+    assert told(each) == approximated("pre_start[0].per_replica", reason)
     assert told(application(tmp_path, {"pre_start": [{**step, "per_replica": False}]})) == HONOURED
 
 
