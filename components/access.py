@@ -7,6 +7,14 @@ from urllib.parse import urlsplit
 
 from .model import App, Opaque, Parts, Text, concat
 
+ONLY_KNOWN = ("UserKnownHostsFile=/dev/null", "GlobalKnownHostsFile=/dev/null", "StrictHostKeyChecking=yes")
+"""No other host key counts than the one that is given (https://man.openbsd.org/ssh_config)."""
+
+
+def _known(host_key: str) -> str:
+    """The option by which `ssh` asks a program for the host's key, which it gives the host's name as `%H`."""
+    return f"KnownHostsCommand=/bin/echo %H {host_key}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class DockerAccess:
@@ -18,12 +26,19 @@ class DockerAccess:
         ca: PEM of the authority that signed the Engine's certificate (tcp with TLS).
         cert: PEM of the client's certificate.
         key: PEM of the client's key, a secret.
+        host_key: SSH host key of the Engine's machine, `ssh-ed25519 ...`: it and no other is talked to; None: those
+            that the user's own `ssh` knows.
+        ssh_key: path of the private key for ssh; None: what the user's own `ssh` would take.
+        published_at: the name or address at which published ports answer; None: that of `host`.
     """
 
     host: Any = None
     ca: Any = None
     cert: Any = None
     key: Any = None
+    host_key: Any = None
+    ssh_key: str | None = None
+    published_at: Any = None
 
     @property
     def remote(self) -> bool:
@@ -33,8 +48,10 @@ class DockerAccess:
         return not (isinstance(self.host, str) and urlsplit(self.host).scheme in {"unix", "npipe"})
 
     @property
-    def address(self) -> str:
-        """The name or address at which published ports answer."""
+    def address(self) -> Any:
+        """The name or address at which published ports answer; an output, where it is not known yet."""
+        if self.published_at is not None:
+            return self.published_at
         if isinstance(self.host, str) and self.remote:
             return urlsplit(self.host).hostname or "localhost"
         return "localhost"
@@ -42,8 +59,25 @@ class DockerAccess:
     @property
     def provider(self) -> dict[str, Any]:
         """The arguments of a docker provider that reaches the Engine."""
-        given = {"host": self.host, "ca_material": self.ca, "cert_material": self.cert, "key_material": self.key}
+        given = {
+            "host": self.host,
+            "ca_material": self.ca,
+            "cert_material": self.cert,
+            "key_material": self.key,
+            "ssh_opts": self.ssh or None,
+        }
         return {key: value for key, value in given.items() if value is not None}
+
+    @property
+    def ssh(self) -> list[Any]:
+        """Options of `ssh`, so that the host's key is known without a file (docs/adr/0009)."""
+        options: list[Any] = []
+        if self.host_key is not None:
+            told = _known(self.host_key) if isinstance(self.host_key, str) else self.host_key.apply(_known)
+            options += [part for option in (told, *ONLY_KNOWN) for part in ("-o", option)]
+        if self.ssh_key is not None:
+            options += ["-i", self.ssh_key, "-o", "IdentitiesOnly=yes"]
+        return options
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,19 +110,12 @@ class SwarmAccess(DockerAccess):
             in the nodes' kernels. Without it names resolve to the tasks' own addresses, and ports are published on
             the nodes where tasks run.
         volume_node: where tasks with a volume of their own run: a node's hostname, or a placement constraint.
-        published_at: the name or address at which published ports answer; None: the manager's own.
         entry: the entry point; None: there is none that is known.
     """
 
     routing_mesh: bool = True
     volume_node: str | None = None
-    published_at: str | None = None
     entry: EntryPoint | None = None
-
-    @property
-    def address(self) -> str:
-        """The name or address at which published ports answer."""
-        return self.published_at or super().address
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,6 +51,8 @@ class ApplicationArgs(TypedDict):
     """What is chosen of a Google Cloud project's ways, such as `publish` and `egress`; default: the platform's own."""
     platform: NotRequired[str | None]
     """What images are built for where the files do not say; default: the target's own."""
+    ssh_key: NotRequired[str | None]
+    """Path of the private key with which an Engine is reached over ssh; default: what your own `ssh` would take."""
     name_key: NotRequired[pulumi.Input[str] | None]
     """Secret key of the hashes that stand in names."""
     mode: NotRequired[str | None]

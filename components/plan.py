@@ -1,12 +1,13 @@
 """What is decided before the first resource: settings, application, findings, access, contents (steps 1 to 4)."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pulumi
 
 from . import clusters, compose, contents, settings, support, targets
-from .access import Access, Contents, ImageReference
+from .access import Access, Contents, DockerAccess, ImageReference
 from .clusters import existing, stacks
 from .clusters.trial import FINDING, Trial
 from .errors import InputError, Problem, RejectedError
@@ -91,9 +92,6 @@ class Plan:
         ((form, block),) = self.settings.cluster.items()
         if form == "existing":
             return block or {}
-        if self.settings.target == "docker":
-            what = "slipway:cluster.stack names a cluster, and docker runs on an Engine that is there"
-            raise InputError(Problem(what, self.where, "write existing"))
         return stacks.access(block, self.settings.target)
 
     def reached(self, cluster: Mapping[str, Any]) -> Access:
@@ -107,6 +105,8 @@ class Plan:
         """
         target = self.settings.target
         access = existing.READERS[target](cluster)
+        if self.settings.ssh_key is not None and isinstance(access, DockerAccess):
+            access = dataclasses.replace(access, ssh_key=self.settings.ssh_key)
         choose = existing.CHOOSERS.get(target)
         return access if choose is None else choose(access, getattr(self.settings, target))
 

@@ -59,6 +59,7 @@ class Settings:
     ecs: Mapping[str, Any] = field(default_factory=dict)
     cloudrun: Mapping[str, Any] = field(default_factory=dict)
     platform: str | None = None
+    ssh_key: str | None = None
     name_key: Any = field(default=None, repr=False)
     mode: str = "warn"
     accept: tuple[str, ...] = ()
@@ -258,7 +259,7 @@ def _read_registry(value: Mapping[str, Any]) -> Registry | None:
     )
 
 
-STRINGS = {"target", "name", "mode", "nameKey", "platform"}
+STRINGS = {"target", "name", "mode", "nameKey", "platform", "sshKey"}
 SECRET = {"secrets", "nameKey", "registry"}
 CHECKS = {
     "compose": _strings,

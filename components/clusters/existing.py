@@ -1,5 +1,6 @@
 """What is there already, `slipway:cluster: {existing: {...}}`: an Engine, a cluster, a project of Google Cloud."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,8 +12,12 @@ from . import cloudrun_access, ecs_access, kubernetes
 WHERE = "slipway:cluster.existing"
 SCHEMES = ("npipe", "ssh", "tcp", "unix")
 ENGINE_KEYS = ("ca", "cert", "host", "key")
-SWARM_KEYS = (*ENGINE_KEYS, "address", "ingress", "initialise", "routingMesh", "volumeNode")
+SSH_KEYS = ("address", "hostKey", "privateKey")
+"""`privateKey` is what a cluster's stack gives where it made the key: it is for the user's own `ssh`, and not read."""
+SWARM_KEYS = (*ENGINE_KEYS, *SSH_KEYS, "ingress", "initialise", "routingMesh", "volumeNode")
 """`initialise` is for `make up`: it makes a Swarm of one node of this machine's Engine, where that is in none."""
+HOST_KEY = re.compile(r"[a-z0-9@.-]+ [A-Za-z0-9+/=]+")
+"""https://man.openbsd.org/sshd.8#SSH_KNOWN_HOSTS_FILE_FORMAT"""
 ENTRY_KEYS = ("http", "https", "image", "network", "node", "volume")
 ENTRY_REQUIRED = ("image", "network", "node", "volume")
 
@@ -21,12 +26,13 @@ def docker(existing: Mapping[str, Any]) -> DockerAccess:
     """The access that a stack's `existing` block describes; an empty block is the Engine of the user's own tools.
 
     Args:
-        existing: `host`, and for tcp with TLS `ca`, `cert` and `key` as PEM.
+        existing: `host`, for tcp with TLS `ca`, `cert` and `key` as PEM, for ssh `hostKey`, and `address`; see
+            `DockerAccess`.
 
     Raises:
         SettingsError: with every problem at once.
     """
-    _refuse(_engine_problems(existing, ENGINE_KEYS))
+    _refuse(_engine_problems(existing, (*ENGINE_KEYS, *SSH_KEYS)))
     return DockerAccess(**_engine(existing))
 
 
@@ -34,8 +40,7 @@ def swarm(existing: Mapping[str, Any]) -> SwarmAccess:
     """A Swarm, by the Engine of one of its managers; an empty block is the Engine of the user's own tools.
 
     Args:
-        existing: as on docker, and `address` (`SwarmAccess.published_at`), `routingMesh`, `volumeNode` and `ingress`
-            (the entry point); see `SwarmAccess`.
+        existing: as on docker, and `routingMesh`, `volumeNode` and `ingress` (the entry point); see `SwarmAccess`.
 
     Raises:
         SettingsError: with every problem at once.
@@ -44,12 +49,9 @@ def swarm(existing: Mapping[str, Any]) -> SwarmAccess:
     mesh = existing.get("routingMesh", True)
     if not isinstance(mesh, bool):
         problems.append(Problem(f"routingMesh is {mesh!r}, not true or false", WHERE, "write one of these"))
-    words = {"address": "write a name or an address", "volumeNode": "write a node's hostname"}
-    problems += [
-        Problem(f"{key} is {existing[key]!r}, not a string", WHERE, fix)
-        for key, fix in words.items()
-        if not isinstance(existing.get(key), str | None)
-    ]
+    if not isinstance(existing.get("volumeNode"), str | None):
+        what = f"volumeNode is {existing['volumeNode']!r}, not a string"
+        problems.append(Problem(what, WHERE, "write a node's hostname"))
     ingress = existing.get("ingress")
     problems += _entry_problems(ingress) if ingress is not None else []
     _refuse(problems)
@@ -60,7 +62,6 @@ def swarm(existing: Mapping[str, Any]) -> SwarmAccess:
         **_engine(existing),
         routing_mesh=mesh,
         volume_node=existing.get("volumeNode"),
-        published_at=existing.get("address"),
         entry=entry,
     )
 
@@ -91,7 +92,8 @@ CHOOSERS: Mapping[str, Callable[[Any, Mapping[str, Any]], Access]] = {
 
 
 def _engine(existing: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: existing[key] for key in ENGINE_KEYS if existing.get(key) is not None}
+    names = {**{key: key for key in ENGINE_KEYS}, "address": "published_at", "hostKey": "host_key"}
+    return {name: existing[key] for key, name in names.items() if existing.get(key) is not None}
 
 
 def _engine_problems(existing: Mapping[str, Any], keys: Sequence[str]) -> list[Problem]:
@@ -104,6 +106,13 @@ def _engine_problems(existing: Mapping[str, Any], keys: Sequence[str]) -> list[P
         if scheme == "tcp" and not existing.get("ca"):
             fix = "give ca, cert and key, or use ssh:// (an open port gives root on that machine to the network)"
             problems.append(Problem(f'host "{host}" without TLS', WHERE, fix))
+    if isinstance(existing.get("address"), (int, float, list, Mapping)):
+        what = f"address is {existing['address']!r}, not a string"
+        problems.append(Problem(what, WHERE, "write a name or an address"))
+    key = existing.get("hostKey")
+    if isinstance(key, str) and not HOST_KEY.fullmatch(key):
+        fix = "write type and key, as `ssh-keyscan` prints them after the host"
+        problems.append(Problem(f'hostKey is "{key}", not a host\'s key', WHERE, fix))
     return problems
 
 

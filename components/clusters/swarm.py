@@ -72,6 +72,7 @@ def _access(
         "routingMesh": access.routing_mesh,
         "volumeNode": access.volume_node,
         "address": access.published_at,
+        "hostKey": access.host_key,
         "ingress": {
             "network": network,
             "volume": entry_point.volume(name),

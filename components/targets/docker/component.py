@@ -112,7 +112,9 @@ class DockerTarget(pulumi.ComponentResource):
             if published is None:
                 shown = containers[0].ports.apply(lambda found, at=index: _picked(found, at))
                 return Deployed(url=pulumi.Output.concat("http://", host, ":", shown), identities=identities)
-            return Deployed(url=f"http://{host}:{published}", identities=identities)
+            later = isinstance(host, pulumi.Output)
+            url = pulumi.Output.concat("http://", host, f":{published}") if later else f"http://{host}:{published}"
+            return Deployed(url=url, identities=identities)
         return Deployed(identities=identities)
 
 

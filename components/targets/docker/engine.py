@@ -42,10 +42,10 @@ def connect(access: DockerAccess) -> Iterator[docker.DockerClient]:
 def can_ask(access: DockerAccess) -> bool:
     """Whether this program can ask the Engine itself.
 
-    It cannot where the address is an output, where only the plugin holds the certificates (tcp with TLS), and over ssh
-    without the package that the client wants for it.
+    It cannot where the address is an output, where only the plugin holds the certificates (tcp with TLS) or the options
+    of ssh, and over ssh without the package that the client wants for it.
     """
-    if access.ca is not None or not isinstance(access.host, str | None):
+    if access.ca is not None or access.ssh or not isinstance(access.host, str | None):
         return False
     over_ssh = access.host is not None and access.host.startswith("ssh://")
     return not over_ssh or importlib.util.find_spec("paramiko") is not None
