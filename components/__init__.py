@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .clusters.aws.network import AwsNetwork, AwsNetworkArgs
     from .clusters.google.gke import GkeCluster, GkeClusterArgs
     from .clusters.google.platform import CloudRunPlatform, CloudRunPlatformArgs
+    from .clusters.openstack.vm import OpenStackVm, OpenStackVmArgs
     from .clusters.swarm import SwarmCluster, SwarmClusterArgs
     from .images.image_build import ImageBuild, ImageBuildArgs
     from .model import App
@@ -67,6 +68,8 @@ __all__ = [
     "ImageBuildArgs",
     "KubernetesTarget",
     "KubernetesTargetArgs",
+    "OpenStackVm",
+    "OpenStackVmArgs",
     "Plan",
     "Settings",
     "SwarmCluster",
@@ -99,6 +102,8 @@ _ROOMS = {
     "ImageBuildArgs": ".images.image_build",
     "KubernetesTarget": ".targets.kubernetes.component",
     "KubernetesTargetArgs": ".targets.kubernetes.component",
+    "OpenStackVm": ".clusters.openstack.vm",
+    "OpenStackVmArgs": ".clusters.openstack.vm",
     "Plan": ".plan",
     "Settings": ".settings",
     "SwarmCluster": ".clusters.swarm",

@@ -1,8 +1,8 @@
 """Clusters: what must exist before a target can run anything; each gives its access, plain data.
 
 `existing.py` reads what is there already (with `kubernetes.py` and the modules `..._access.py`), `stacks.py` what
-another stack gives. `swarm.py` and the modules in `aws/` and `google/` make a cluster of one kind, in a stack of its
-own, or for a trial in that of its application (`trial.py`); `blocks.py` checks what is written about it.
+another stack gives. `swarm.py` and the modules in `aws/`, `google/` and `openstack/` make a cluster of one kind, in a
+stack of its own, or for a trial in that of its application (`trial.py`); `blocks.py` checks what is written about it.
 """
 
 import importlib
@@ -34,9 +34,10 @@ KINDS = {
     "ecs": Kind(module=".aws.ecs", target="ecs"),
     "eks": Kind(module=".aws.eks", target="kubernetes"),
     "gke": Kind(module=".google.gke", target="kubernetes"),
+    "openstack-vm": Kind(module=".openstack.vm", target="docker"),
     "swarm": Kind(module=".swarm", target="swarm"),
 }
-PLANNED = ("magnum", "openstack-swarm", "openstack-vm")
+PLANNED = ("magnum", "openstack-swarm")
 """Known words for what is not built yet."""
 
 
@@ -77,7 +78,7 @@ def for_trial(name: str, chosen: settings.Settings, where: str) -> Trial:
     if KINDS[kind].target != chosen.target:
         fitting = [each for each, row in KINDS.items() if row.target == chosen.target]
         what = f'on a cluster of the kind "{kind}" runs the target {KINDS[kind].target}, not {chosen.target}'
-        fix = f"write another target, or kind: {' or '.join(fitting)}" if fitting else "write existing in place of new"
+        fix = f"write another target, or kind: {' or '.join(fitting)}"
         raise SettingsError(Problem(what, where, fix))
     return Trial(module=_module(kind), name=name, new=_described(new), protect=chosen.protect)
 

@@ -8,6 +8,7 @@ import pytest
 from apps import HEALTHY, app, service
 from aws_answers import ACCOUNT, REGION, AwsOutputs
 from google_answers import PROJECT, GoogleOutputs
+from openstack_answers import OpenStackOutputs
 
 from components import clusters
 from components.clusters.trial import Trial
@@ -19,6 +20,8 @@ ECS = {"kind": "ecs", "region": REGION, "account": ACCOUNT}
 EKS = {"kind": "eks", "region": REGION}
 CLOUDRUN = {"kind": "cloudrun", "project": PROJECT, "region": "europe-west1"}
 GKE = {**CLOUDRUN, "kind": "gke"}
+OPENSTACK = {"cloud": "home", "image": "debian-12", "flavor": "m1.small", "ssh": {"sources": ["192.0.2.0/24"]}}
+VM = {"kind": "openstack-vm", "external": "public", **OPENSTACK}
 SWARM = {"kind": "swarm", "ingress": {"node": "node-1"}}
 EXISTING = {"existing": {"vpc": "vpc-1", "subnets": {"a": "subnet-a"}, "publicSubnets": {"a": "subnet-b"}}}
 PAIR = {"new": {"zones": [f"{REGION}a", f"{REGION}b"]}}
@@ -29,7 +32,7 @@ GOOGLE_NETWORK = {
         "subnetwork": f"projects/{PROJECT}/regions/europe-west1/subnetworks/there",
     }
 }
-ANSWERS = {"cloudrun": GoogleOutputs, "gke": GoogleOutputs}
+ANSWERS = {"cloudrun": GoogleOutputs, "gke": GoogleOutputs, "openstack-vm": OpenStackOutputs}
 """Kind -> what its cloud computes, where that is not AWS."""
 SHAPES: list[dict[str, Any]] = [
     ECS,
@@ -50,6 +53,8 @@ SHAPES: list[dict[str, Any]] = [
     {**CLOUDRUN, "zone": {"existing": {"name": "example", "domain": "example.com"}}, "certificates": False},
     GKE,
     {**GKE, "nodes": {"pools": {"main": {"machineType": "e2-standard-4"}}}, "ingress": {}},
+    VM,
+    {**VM, "external": None, "network": {"existing": {"network": "n", "subnet": "s"}}, "publicKey": "ssh-rsa AAAA"},
     SWARM,
     {**SWARM, "host": "tcp://manager:2376", "ca": "A", "cert": "B", "key": "C", "routingMesh": False},
 ]
@@ -123,6 +128,7 @@ PARTS = [
     (EKS, "EksCluster", "KubernetesTarget"),
     (CLOUDRUN, "CloudRunPlatform", "CloudRunTarget"),
     (GKE, "GkeCluster", "KubernetesTarget"),
+    (VM, "OpenStackVm", "DockerTarget"),
     (SWARM, "SwarmCluster", "SwarmTarget"),
 ]
 
@@ -195,6 +201,14 @@ def test_the_objects_of_an_application_are_made_by_a_provider_that_comes_after_t
     assert whole <= set(provider.dependencies)
     assert "kubeconfig" in provider.secrets
     assert {each.provider.rpartition("::")[0] for each in recorded.of("Deployment")} == {provider.urn}
+
+
+def test_the_containers_of_an_application_come_after_the_engine_of_its_machine_answers() -> None:
+    recorded = deployed(VM, service("web", ports=(Port(target=80, published="8080"),)))
+    provider = recorded.one("docker", "app-docker")
+    assert recorded.one("Command", "app-try-vm-engine").urn in provider.dependencies
+    assert provider.inputs["host"] == "ssh://slipway@203.0.113.7"
+    assert "KnownHostsCommand=/bin/echo %H ssh-ed25519 AAAAC3Nza" in provider.inputs["sshOpts"]
 
 
 def test_the_routes_of_an_application_come_after_the_entry_point_of_its_swarm() -> None:
@@ -288,8 +302,8 @@ NEW = "slipway:cluster.new"
         (
             "docker",
             SWARM,
-            'stack try: on a cluster of the kind "swarm" runs the target swarm, not docker; write existing in place '
-            "of new",
+            'stack try: on a cluster of the kind "swarm" runs the target swarm, not docker; write another target, '
+            "or kind: openstack-vm",
         ),
         (
             "ecs",

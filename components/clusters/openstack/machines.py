@@ -1,0 +1,213 @@
+"""A machine with Docker: its address, its disks, and the wait until its Engine answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+import pulumi_command as command
+import pulumi_openstack as openstack
+
+from . import console, engines
+from .keypairs import Key
+from .network import Place
+from .owner import Owner
+from .user_data import USER, Machine, user_data
+
+ONCE = ["userData"]
+"""What is read at a machine's first start, and never again: a change of it would replace the machine for nothing."""
+DIALS = 30
+"""How often a machine that is ready is called over SSH: a floating IP may take a while."""
+VERSION = "docker version --format '{{.Server.Version}}'"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """What a machine is.
+
+    Attributes:
+        key: of its name.
+        image: name of what it starts from, a Debian or an Ubuntu with cloud-init.
+        flavor: name of its size.
+        zone: availability zone; None: the cloud chooses.
+        disk: `size` (GiB) and `type` of a volume that it starts from; None: the disk of its flavor.
+        data: `size` (GiB) and `type` of the volume on which Docker's volumes are; None: there is none.
+        machine: what it becomes, but for its key and its volume: `engine`, `mirrors`, `swarm`.
+    """
+
+    key: str
+    image: str
+    flavor: str
+    zone: str | None = None
+    disk: Mapping[str, Any] | None = None
+    data: Mapping[str, Any] | None = None
+    machine: Mapping[str, Any] = field(default_factory=dict)
+
+
+def shape(key: str, asked: Mapping[str, Any]) -> Shape:
+    """The machine that settings without problems ask for, under the names of Python."""
+    return Shape(
+        key=key,
+        image=asked["image"],
+        flavor=asked["flavor"],
+        zone=asked.get("availability_zone"),
+        disk=asked.get("disk"),
+        data=asked.get("data"),
+        machine={"engine": engines.source(asked.get("engine")), "mirrors": asked.get("mirrors") or ()},
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A machine that is ready.
+
+    Attributes:
+        address: at which it is reached.
+        host_key: of its sshd: `ssh-ed25519 ...`.
+        ready: the last of its resources, after which its Engine answers.
+    """
+
+    address: pulumi.Output[str]
+    host_key: pulumi.Output[str]
+    ready: command.remote.Command
+
+
+def machine(
+    own: Owner,
+    asked: Shape,
+    *,
+    place: Place,
+    groups: Sequence[pulumi.Input[str]],
+    key: Key,
+    external: str | None,
+) -> Made:
+    """Make a machine, and wait until its Engine answers.
+
+    Args:
+        own: the cluster's component.
+        asked: what it is.
+        place: where.
+        groups: IDs of the security groups that it wears, and no other.
+        key: which may log in.
+        external: name of the network from which it has a floating IP; None: it is reached by its own address.
+    """
+    port = openstack.networking.Port(
+        own.called(asked.key),
+        network_id=place.network,
+        fixed_ips=[{"subnet_id": place.subnet}],
+        security_group_ids=groups,
+        region=own.region,
+        opts=own.options(),
+    )
+    volume = _volume(own, asked)
+    instance = _instance(own, asked, port=port, key=key, volume=volume, after=place.made)
+    after: list[pulumi.Resource] = []
+    if volume is not None:
+        after.append(
+            openstack.compute.VolumeAttach(
+                own.called(f"{asked.key}-data"),
+                instance_id=instance.id,
+                volume_id=volume.id,
+                region=own.region,
+                opts=own.options(),
+            )
+        )
+    ready, host_key = console.host_key(own, asked.key, instance.id, after)
+    address, reached = _address(own, asked.key, port, external, place.made)
+    connection: Any = {
+        "host": address,
+        "user": USER,
+        "host_key": host_key,
+        "dial_error_limit": DIALS,
+        **({} if key.private is None else {"private_key": key.private}),
+    }
+    answers = command.remote.Command(
+        own.called(f"{asked.key}-engine"),
+        connection=connection,
+        create=VERSION,
+        triggers=[instance.id],
+        add_previous_output_in_env=False,
+        opts=own.options(depends_on=[ready, *reached]),
+    )
+    return Made(address=address, host_key=host_key, ready=answers)
+
+
+def _volume(own: Owner, asked: Shape) -> openstack.blockstorage.Volume | None:
+    """The volume outlives the machine; it is made in the same zone, in which alone it can be attached."""
+    if asked.data is None:
+        return None
+    return openstack.blockstorage.Volume(
+        own.called(f"{asked.key}-data"),
+        size=asked.data["size"],
+        volume_type=asked.data.get("type"),
+        availability_zone=asked.zone,
+        region=own.region,
+        opts=own.stateful(),
+    )
+
+
+def _instance(
+    own: Owner,
+    asked: Shape,
+    *,
+    port: openstack.networking.Port,
+    key: Key,
+    volume: openstack.blockstorage.Volume | None,
+    after: Sequence[pulumi.Resource],
+) -> openstack.compute.Instance:
+    def content(known: Sequence[Any]) -> str:
+        return user_data(Machine(key=known[0].strip(), volume=known[1], **asked.machine))
+
+    return openstack.compute.Instance(
+        own.called(asked.key),
+        name=own.called(asked.key),
+        flavor_name=asked.flavor,
+        key_pair=key.name,
+        availability_zone=asked.zone,
+        networks=[{"port": port.id}],
+        user_data=pulumi.Output.all(key.public, None if volume is None else volume.id).apply(content),
+        stop_before_destroy=True,
+        region=own.region,
+        # its port and its volume are free only when it is gone
+        opts=own.options(depends_on=list(after), delete_before_replace=True, ignore_changes=ONCE),
+        **_started_from(own, asked),
+    )
+
+
+def _started_from(own: Owner, asked: Shape) -> dict[str, Any]:
+    if asked.disk is None:
+        return {"image_name": asked.image}
+    image = openstack.images.get_image_output(
+        name=asked.image,
+        most_recent=True,
+        region=own.region,
+        opts=pulumi.InvokeOutputOptions(parent=own.resource),
+    )
+    device = {
+        "uuid": image.id,
+        "source_type": "image",
+        "destination_type": "volume",
+        "boot_index": 0,
+        "volume_size": asked.disk["size"],
+        "volume_type": asked.disk.get("type"),
+        "delete_on_termination": True,
+    }
+    return {"block_devices": [{key: each for key, each in device.items() if each is not None}]}
+
+
+def _address(
+    own: Owner, key: str, port: openstack.networking.Port, external: str | None, after: Sequence[pulumi.Resource]
+) -> tuple[pulumi.Output[str], list[pulumi.Resource]]:
+    """Where a machine is reached, and what has to be there before it is."""
+    if external is None:
+        return port.all_fixed_ips.apply(lambda found: str(found[0])), []
+    floating = openstack.networking.FloatingIp(own.called(key), pool=external, region=own.region, opts=own.stateful())
+    bound = openstack.networking.FloatingIpAssociate(
+        own.called(key),
+        floating_ip=floating.address,
+        port_id=port.id,
+        region=own.region,
+        # only behind a router can a port have one
+        opts=own.options(depends_on=list(after)),
+    )
+    return floating.address, [bound]
