@@ -51,9 +51,9 @@ check: ## lint, format, types, and the import rule
 	$(VENV)/mypy
 	$(VENV)/pytest -q tests/test_layout.py
 
-bench: ## ratios against docker-compose, a hand-written program, docker stack and kubectl, and what AWS costs; never a test
+bench: ## ratios against docker-compose, a hand-written program, docker stack and kubectl, and what clouds cost; never a test
 	@$(PYTHON) -m toolchain setup
-	@eval "$$($(PYTHON) -m toolchain env)" && $(VENV)/python -m tests.bench && $(VENV)/python -m tests.bench_swarm && $(VENV)/python -m tests.bench_kubernetes && $(VENV)/python -m tests.bench_ecs
+	@eval "$$($(PYTHON) -m toolchain env)" && $(VENV)/python -m tests.bench && $(VENV)/python -m tests.bench_swarm && $(VENV)/python -m tests.bench_kubernetes && $(VENV)/python -m tests.bench_ecs && $(VENV)/python -m tests.bench_cloudrun
 
 docs: ## write the generated pages
 	@$(PYTHON) -m toolchain setup --python

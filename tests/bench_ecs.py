@@ -9,15 +9,9 @@
 """
 
 import json
-import os
-import subprocess
 import sys
-import tempfile
-import time
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -25,10 +19,8 @@ import pulumi_aws as aws
 
 from components.targets.init_script import SCRIPT
 from components.testing import Recorded, Recording, record
-from tests.bench import CHECKOUT, Measure, compare
+from tests.bench_clouds import HOURS, IMAGE, REMEMBERED, Cloud, Price, main
 
-RUNS = 3
-SIZES = (10, 100, 1000)
 ACCOUNT, REGION = "123456789012", "eu-central-1"
 CLUSTER = f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/main"
 EXISTING = {
@@ -37,28 +29,8 @@ EXISTING = {
     "subnets": ["subnet-a", "subnet-b"],
     "publicSubnets": ["subnet-c", "subnet-d"],
 }
-IMAGE = "debian:bookworm-slim"
+SETTINGS: Mapping[str, Any] = {"target": "ecs", "cluster": {"existing": EXISTING}}
 LOGS = "/slipway/main/bench"
-
-HOURS = 730
-"""Of a month."""
-REMEMBERED = "remembered"
-
-
-@dataclass(frozen=True)
-class Price:
-    """A list price in us-east-1.
-
-    Attributes:
-        dollars: a month.
-        seen: the day of the copy or transcript of the page that had it; `REMEMBERED`: it was not looked up.
-        page: that has it.
-    """
-
-    dollars: float
-    seen: str
-    page: str
-
 
 PRICES: Mapping[str, Price] = {
     # 0.000011244 a second
@@ -72,23 +44,15 @@ PRICES: Mapping[str, Price] = {
     "secret": Price(0.40, "2026-09-20", "https://aws.amazon.com/secrets-manager/pricing/"),
     "private zone": Price(0.50, "2026-09-20", "https://aws.amazon.com/route53/pricing/"),
 }
-"""What is paid by use alone (EFS, logs, requests) is not in it."""
+"""In us-east-1. What is paid by use alone (EFS, logs, requests) is not in it."""
 
 
 # --- ours and the peer's ---------------------------------------------------------------------------------------------
 
 
-def write(folder: Path, size: int) -> Path:
-    """A file of services that call each other; JSON, which is YAML too."""
-    service = {"image": IMAGE, "command": ["sleep", "infinity"], "environment": {"A": "1", "B": "2"}, "expose": ["80"]}
-    path = folder / f"{size}.yaml"
-    path.write_text(json.dumps({"name": "bench", "services": {f"s{number}": service for number in range(size)}}))
-    return path
-
-
 def ours(file: str) -> Recording:
     """What Slipway declares."""
-    return record({"compose": [file], "target": "ecs", "cluster": {"existing": EXISTING}})
+    return record({"compose": [file], **SETTINGS})
 
 
 def by_hand(size: int, *, is_careful: bool = False) -> Recording:
@@ -273,38 +237,16 @@ def _containers(name: str, group: str) -> list[dict[str, Any]]:
     return [own, init]
 
 
-def declared(recorded: Recording) -> list[tuple[str, str, str]]:
-    """Type, name and inputs of every resource of AWS, comparable."""
-    return sorted(
-        (each.type, each.name, json.dumps(each.inputs, sort_keys=True)) for each in recorded if _is_real(each)
-    )
-
-
-def _is_real(each: Recorded) -> bool:
-    return each.type.startswith("aws:")
-
-
 # --- what is measured ------------------------------------------------------------------------------------------------
 
 
-def took(side: str, argument: str, warm: str) -> Measure:
-    """Processor seconds of declaring, in a process of its own, that has declared something small before."""
-    command = [sys.executable, "-m", "tests.bench_ecs", side, warm, argument]
-
-    def measure() -> tuple[float, ...]:
-        done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=CHECKOUT, env=os.environ)
-        return (float(done.stdout.splitlines()[-1]),)
-
-    return measure
-
-
-def cost(recorded: Recording) -> Mapping[str, float]:
+def cost(own: Sequence[Recorded]) -> Mapping[str, float]:
     """What -> how much of it the application has; see `PRICES`."""
-    count = Counter(each.type.rpartition(":")[2] for each in recorded if _is_real(each))
-    tasks = {each.name: each.inputs for each in recorded if each.type == "aws:ecs/taskDefinition:TaskDefinition"}
-    running = {each.name: each.inputs for each in recorded if each.type == "aws:ecs/service:Service"}
-    balancers = [each.inputs for each in recorded if each.type == "aws:lb/loadBalancer:LoadBalancer"]
-    caches = [each.inputs for each in recorded if each.type == "aws:elasticache/replicationGroup:ReplicationGroup"]
+    count = Counter(each.type.rpartition(":")[2] for each in own)
+    tasks = {each.name: each.inputs for each in own if each.type == "aws:ecs/taskDefinition:TaskDefinition"}
+    running = {each.name: each.inputs for each in own if each.type == "aws:ecs/service:Service"}
+    balancers = [each.inputs for each in own if each.type == "aws:lb/loadBalancer:LoadBalancer"]
+    caches = [each.inputs for each in own if each.type == "aws:elasticache/replicationGroup:ReplicationGroup"]
     wanted = {name: each["desiredCount"] for name, each in running.items()}
     return {
         "vCPU of a task": sum(number * int(tasks[name]["cpu"]) / 1024 for name, number in wanted.items()),
@@ -317,50 +259,20 @@ def cost(recorded: Recording) -> Mapping[str, float]:
     }
 
 
-def sample() -> None:
-    """Print what the sample is, and what it costs."""
-    file = str(CHECKOUT / "examples" / "guestbook" / "compose.yaml")
-    settings = {"target": "ecs", "secrets": {"REDIS_PASSWORD": "x"}, "cluster": {"existing": EXISTING}}
-    recorded = record({"compose": [file], **settings})
-    print(f"the sample: {sum(map(_is_real, recorded))} resources of AWS")
-    amounts = cost(recorded)
-    for what, amount in amounts.items():
-        price = PRICES[what]
-        product = amount * price.dollars
-        print(f"  {what}: {amount:g} x {price.dollars:.2f} $ = {product:.2f} $ ({price.seen}, {price.page})")
-    total = sum(amount * PRICES[what].dollars for what, amount in amounts.items())
-    print(f"the sample, a month of nobody's use: {total:.2f} $ (us-east-1)")
-
-
-def main() -> None:
-    """Print a line per comparison."""
-    with tempfile.TemporaryDirectory() as name:
-        files = {size: str(write(Path(name), size)) for size in SIZES}
-        found, wanted = ours(files[10]), by_hand(10)
-        if declared(found) != declared(wanted):
-            sys.exit("the peer does not declare what Slipway declares: tests/bench_ecs.py is out of date")
-        per_service = (sum(map(_is_real, ours(files[100]))) - sum(map(_is_real, found))) / 90
-        print(f"one more service: {per_service:g} resources of AWS")
-        for size in SIZES:
-            mine = took("ours", files[size], files[10])
-            for peer in ("plain", "careful"):
-                theirs = took(peer, str(size), "10")
-                compare(f"declare, {size} services, {peer} peer", mine, theirs, ["CPU s"], runs=RUNS)
-    sample()
-
-
-SIDES: Mapping[str, Callable[[str], Recording]] = {
-    "ours": ours,
-    "plain": lambda size: by_hand(int(size)),
-    "careful": lambda size: by_hand(int(size), is_careful=True),
-}
+CLOUD = Cloud(
+    name="AWS",
+    module="tests.bench_ecs",
+    kinds="aws:",
+    region="us-east-1",
+    settings=SETTINGS,
+    sides={
+        "ours": ours,
+        "plain": lambda size: by_hand(int(size)),
+        "careful": lambda size: by_hand(int(size), is_careful=True),
+    },
+    prices=PRICES,
+    cost=cost,
+)
 
 if __name__ == "__main__":
-    if len(sys.argv) == 1:
-        main()
-    else:
-        declaring, loading, argument = SIDES[sys.argv[1]], *sys.argv[2:]
-        declaring(loading)
-        start = time.process_time()
-        declaring(argument)
-        print(time.process_time() - start)
+    main(CLOUD, sys.argv[1:])
