@@ -14,9 +14,12 @@ from . import client
 
 OWNER = ("slipway-application", "slipway-stack")
 """Labels that together tell whose a resource is."""
-UNREAD: Mapping[str, tuple[str, ...]] = {"Bucket": ("labels",), "CacheInstance": ("deletionProtection", "labels")}
-"""Kind -> what the provider does not read of what it imports, and would call a difference: its own, and labels that
-others might have set.
+UNREAD: Mapping[str, tuple[str, ...]] = {
+    "Bucket": ("labels", "project"),
+    "CacheInstance": ("deletionProtection", "labels"),
+}
+"""Kind -> what the provider does not read of what it imports, and would call a difference: what is its own, what an API
+does not tell, and labels, which others might have set.
 """
 
 

@@ -204,3 +204,13 @@ def test_a_stack_without_a_project_is_told_how_to_name_one() -> None:
         "no value for slipway:cluster, and cloudrun has no project that is everyone's; "
         "run `pulumi config set --path slipway:cluster.stack <name of the platform's stack>`"
     )
+
+
+def test_in_a_trial_everything_waits_until_the_platform_has_turned_on_the_apis() -> None:
+    new = {"kind": "cloudrun", "project": "shop-production", "region": "europe-west1"}
+    recorded = record({"app": PLAIN, "target": "cloudrun", "cluster": {"new": new}})
+    providers = {each.name: each for each in recorded if each.type == "pulumi:providers:gcp"}
+    own = providers["app-gcp"]
+    apis = {each.urn for each in recorded if each.type == "gcp:projects/service:Service"}
+    assert (len(providers), bool(apis), apis - {*own.dependencies}) == (2, True, set())
+    assert {each.provider.rpartition("::")[0] for each in recorded.of("Account")} == {own.urn}

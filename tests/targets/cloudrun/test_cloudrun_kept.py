@@ -43,7 +43,7 @@ def test_a_cache_of_this_stack_is_imported_by_its_path(monkeypatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "unread"), [("Bucket", ("labels",)), ("CacheInstance", ("deletionProtection", "labels"))]
+    ("kind", "unread"), [("Bucket", ("labels", "project")), ("CacheInstance", ("deletionProtection", "labels"))]
 )
 def test_what_the_provider_does_not_read_is_no_difference(kind: str, unread: tuple[str, ...]) -> None:
     row = Row(kind=kind, key="data", args={}, unasked=("size",))
