@@ -7,10 +7,13 @@ from ...access import CloudRunAccess
 from ...errors import Problem, suggest
 from ..rows import Row
 from . import apis, client
+from .managed import DATABASE
 
 WHERE = "slipway:cluster"
 OWN_DOMAIN = "run.app"
 """Of Cloud Run's services."""
+PEER = "servicenetworking-googleapis-com"
+"""What the peering of private services access is called in every network that has it."""
 Check = Callable[[client.Client, CloudRunAccess, Sequence[Row]], Iterator[Problem]]
 """Asks one of Google's APIs about the rows of an application."""
 
@@ -98,6 +101,26 @@ def _names(asked: client.Client, access: CloudRunAccess, rows: Sequence[Row]) ->
         yield Problem(f"{what} from outside", WHERE, fix)
 
 
+def _services(asked: client.Client, access: CloudRunAccess, rows: Sequence[Row]) -> Iterator[Problem]:
+    """The way from the network to the networks of Google's services, where a database is to be in one of them.
+
+    https://cloud.google.com/sql/docs/postgres/configure-private-services-access
+    """
+    network = access.network
+    if not isinstance(network, str) or not any(row.kind == DATABASE for row in rows):
+        return
+    path = _path(network)
+    _, project, *_, name = path.split("/")
+    found = there(asked, "compute", path)
+    if found is None:
+        fix = f"run `gcloud compute networks list --project {project}`"
+        yield Problem(f'there is no network "{name}"', WHERE, fix)
+    elif PEER not in (each.get("name") for each in found.get("peerings", ())):
+        what = f'the network "{name}" has no private services access, without which Cloud SQL has no address in it'
+        fix = "deploy the platform's stack with managed: true, or make it, as docs/targets/cloudrun.md says"
+        yield Problem(what, WHERE, fix)
+
+
 def _calls_out(row: Row) -> bool:
     return "vpc_access" in _template(row)
 
@@ -156,4 +179,4 @@ def _certificate_map(asked: client.Client, access: CloudRunAccess, rows: Sequenc
         yield Problem(f'there is no certificate map "{_path(named).rpartition("/")[2]}"', WHERE, fix)
 
 
-CHECKS: tuple[Check, ...] = (_apis, _region, _network, _names, _zone, _certificate_map)
+CHECKS: tuple[Check, ...] = (_apis, _region, _network, _names, _services, _zone, _certificate_map)

@@ -29,6 +29,7 @@ REGION = "run v1/projects/shop-1/locations"
 BATCH = "serviceusage v1/projects/123456789012/services:batchGet"
 RUN = "run v2/projects/shop-1/locations/europe-west1"
 SUBNETWORK = "compute projects/shop-1/regions/europe-west1/subnetworks/main"
+NETWORK_ITSELF = f"compute {NETWORK}"
 NAMES = "dns dns/v1/projects/shop-1/managedZones"
 ZONE = "dns dns/v1/projects/shop-1/managedZones/example"
 MAP = "certificatemanager v1/projects/shop-1/locations/global/certificateMaps/main"
@@ -45,6 +46,7 @@ WELL: dict[str, Any] = {
         "network": f"https://www.googleapis.com/compute/v1/{NETWORK}",
         "privateIpGoogleAccess": True,
     },
+    NETWORK_ITSELF: {"peerings": [{"name": "servicenetworking-googleapis-com", "state": "ACTIVE"}]},
     NAMES: {"managedZones": [{"visibility": "private", "privateVisibilityConfig": {"networks": [IN_NETWORK]}}]},
     ZONE: {"dnsName": "example.com."},
     MAP: {"name": "main"},
@@ -81,6 +83,17 @@ STORED = app(
 )
 
 
+WITH_DATABASE = app(
+    service("web", ports=(port(),), environment={"DB_HOST": "db"}),
+    service(
+        "db",
+        image="postgres:17",
+        environment={"POSTGRES_PASSWORD": "word"},
+        x_slipway=ServiceExtension(managed="postgres"),
+    ),
+)
+
+
 @pytest.fixture(autouse=True)
 def a_stack(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(probe, "this_stack", lambda: "organization/project/stack")
@@ -99,7 +112,7 @@ def found(
     return [each.removeprefix("slipway:cluster: ") for each in said]
 
 
-@pytest.mark.parametrize("application", [PLAIN, CALLING, ROUTED, EXTERNAL, STORED])
+@pytest.mark.parametrize("application", [PLAIN, CALLING, ROUTED, EXTERNAL, STORED, WITH_DATABASE])
 def test_where_nothing_is_in_the_way_nothing_is_said(monkeypatch, application: App) -> None:
     assert found(monkeypatch, application, MAPPED) == []
 
@@ -209,6 +222,22 @@ def test_apis_that_are_off_are_told_where_the_stack_turns_none_on(monkeypatch) -
             )
         ),
         (
+            WITH_DATABASE,
+            {NETWORK_ITSELF: None},
+            ['there is no network "main"; run `gcloud compute networks list --project shop-1`'],
+        ),
+        *(
+            (
+                WITH_DATABASE,
+                {NETWORK_ITSELF: peered},
+                [
+                    'the network "main" has no private services access, without which Cloud SQL has no address in it; '
+                    "deploy the platform's stack with managed: true, or make it, as docs/targets/cloudrun.md says"
+                ],
+            )
+            for peered in ({}, {"peerings": [{"name": "redis-peer-1"}]})
+        ),
+        (
             ROUTED,
             {ZONE: None, MAP: None},
             [
@@ -236,6 +265,9 @@ def test_apis_that_are_off_are_told_where_the_stack_turns_none_on(monkeypatch) -
         "no names",
         "public names",
         "others' names",
+        "no network",
+        "no way to databases",
+        "a way to others",
         "no zone and no certificates",
         "another zone",
         "nothing external",
