@@ -6,7 +6,7 @@ The rooms, in the direction that they depend on each other::
     model         what a Compose file means, as frozen dataclasses
     compose/      Compose files -> model
     support       what becomes of every key on a target
-    access        the types between clusters and targets
+    access        the types between clusters and targets; `cloud_access` has those of clouds
     settings      the stack's config, validated
     contents      what secrets and configs contain
     images/       image builds
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .clusters.aws.network import AwsNetwork, AwsNetworkArgs
     from .clusters.google.gke import GkeCluster, GkeClusterArgs
     from .clusters.google.platform import CloudRunPlatform, CloudRunPlatformArgs
+    from .clusters.openstack.magnum import MagnumCluster, MagnumClusterArgs
     from .clusters.openstack.vm import OpenStackVm, OpenStackVmArgs
     from .clusters.swarm import SwarmCluster, SwarmClusterArgs
     from .images.image_build import ImageBuild, ImageBuildArgs
@@ -68,6 +69,8 @@ __all__ = [
     "ImageBuildArgs",
     "KubernetesTarget",
     "KubernetesTargetArgs",
+    "MagnumCluster",
+    "MagnumClusterArgs",
     "OpenStackVm",
     "OpenStackVmArgs",
     "Plan",
@@ -102,6 +105,8 @@ _ROOMS = {
     "ImageBuildArgs": ".images.image_build",
     "KubernetesTarget": ".targets.kubernetes.component",
     "KubernetesTargetArgs": ".targets.kubernetes.component",
+    "MagnumCluster": ".clusters.openstack.magnum",
+    "MagnumClusterArgs": ".clusters.openstack.magnum",
     "OpenStackVm": ".clusters.openstack.vm",
     "OpenStackVmArgs": ".clusters.openstack.vm",
     "Plan": ".plan",

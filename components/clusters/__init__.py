@@ -34,10 +34,11 @@ KINDS = {
     "ecs": Kind(module=".aws.ecs", target="ecs"),
     "eks": Kind(module=".aws.eks", target="kubernetes"),
     "gke": Kind(module=".google.gke", target="kubernetes"),
+    "magnum": Kind(module=".openstack.magnum", target="kubernetes"),
     "openstack-vm": Kind(module=".openstack.vm", target="docker"),
     "swarm": Kind(module=".swarm", target="swarm"),
 }
-PLANNED = ("magnum", "openstack-swarm")
+PLANNED = ("openstack-swarm",)
 """Known words for what is not built yet."""
 
 

@@ -86,8 +86,9 @@ def test_a_given_certificate_is_a_secret_of_the_swarm() -> None:
             "(known: cloudrun, ecs, eks, gke, magnum, openstack-swarm, openstack-vm, swarm)",
         ),
         (
-            {"kind": "magnum"},
-            'stack edge: cluster of the kind "magnum" is not built yet; known: cloudrun, ecs, eks, gke, swarm',
+            {"kind": "openstack-swarm"},
+            'stack edge: cluster of the kind "openstack-swarm" is not built yet; '
+            "known: cloudrun, ecs, eks, gke, magnum, openstack-vm, swarm",
         ),
         (
             {"kind": "swarm"},

@@ -21,6 +21,7 @@ EKS = {"kind": "eks", "region": REGION}
 CLOUDRUN = {"kind": "cloudrun", "project": PROJECT, "region": "europe-west1"}
 GKE = {**CLOUDRUN, "kind": "gke"}
 OPENSTACK = {"cloud": "home", "image": "debian-12", "flavor": "m1.small", "ssh": {"sources": ["192.0.2.0/24"]}}
+MAGNUM = {"kind": "magnum", "cloud": "home", "template": {"existing": "k8s-1.35"}}
 VM = {"kind": "openstack-vm", "external": "public", **OPENSTACK}
 SWARM = {"kind": "swarm", "ingress": {"node": "node-1"}}
 EXISTING = {"existing": {"vpc": "vpc-1", "subnets": {"a": "subnet-a"}, "publicSubnets": {"a": "subnet-b"}}}
@@ -32,7 +33,12 @@ GOOGLE_NETWORK = {
         "subnetwork": f"projects/{PROJECT}/regions/europe-west1/subnetworks/there",
     }
 }
-ANSWERS = {"cloudrun": GoogleOutputs, "gke": GoogleOutputs, "openstack-vm": OpenStackOutputs}
+ANSWERS = {
+    "cloudrun": GoogleOutputs,
+    "gke": GoogleOutputs,
+    "magnum": OpenStackOutputs,
+    "openstack-vm": OpenStackOutputs,
+}
 """Kind -> what its cloud computes, where that is not AWS."""
 SHAPES: list[dict[str, Any]] = [
     ECS,
@@ -53,6 +59,8 @@ SHAPES: list[dict[str, Any]] = [
     {**CLOUDRUN, "zone": {"existing": {"name": "example", "domain": "example.com"}}, "certificates": False},
     GKE,
     {**GKE, "nodes": {"pools": {"main": {"machineType": "e2-standard-4"}}}, "ingress": {}},
+    MAGNUM,
+    {**MAGNUM, "template": {"new": {"image": "ubuntu", "external": "public"}}, "groups": {"big": {"flavor": "l"}}},
     VM,
     {**VM, "external": None, "network": {"existing": {"network": "n", "subnet": "s"}}, "publicKey": "ssh-rsa AAAA"},
     SWARM,
@@ -128,6 +136,7 @@ PARTS = [
     (EKS, "EksCluster", "KubernetesTarget"),
     (CLOUDRUN, "CloudRunPlatform", "CloudRunTarget"),
     (GKE, "GkeCluster", "KubernetesTarget"),
+    (MAGNUM, "MagnumCluster", "KubernetesTarget"),
     (VM, "OpenStackVm", "DockerTarget"),
     (SWARM, "SwarmCluster", "SwarmTarget"),
 ]

@@ -8,9 +8,8 @@ import pulumi
 from ...errors import Problem, SettingsError
 from ...settings import key_of
 from .. import blocks
-from . import keypairs, machine_settings, machines, network, security_groups
+from . import keypairs, machine_settings, machines, network, providers, security_groups
 from .owner import Owner
-from .providers import providers
 from .user_data import USER
 
 WHERE = "slipway:cluster.new"
@@ -29,7 +28,8 @@ def create(name: str, new: Mapping[str, Any], *, protect: bool, parent: pulumi.R
         SettingsError: a setting is wrong; nothing was created.
     """
     _refuse(machine_settings.problems(new, WHERE, name, machine_settings.CHECKS))
-    options = pulumi.ResourceOptions(parent=parent, providers=providers(name, new, parent))
+    used = {"openstack": providers.cloud(name, new, parent), "command": providers.commands(name, parent)}
+    options = pulumi.ResourceOptions(parent=parent, providers=used)
     args: Any = {**blocks.attributes(new, OpenStackVmArgs.__annotations__), "protect": protect}
     return OpenStackVm(name, args, options)
 
