@@ -15,6 +15,7 @@ ORDER = [
     {"errors"},
     {"model"},
     {"compose", "support"},
+    {"cloud_access"},
     {"access"},
     {"settings"},
     {"contents", "images", "clusters", "targets"},
@@ -25,7 +26,7 @@ ORDER = [
 ]
 """A room uses the rooms above it, and its own."""
 
-PURE = {"errors", "model", "compose", "support", "access", "commands"}
+PURE = {"errors", "model", "compose", "support", "access", "cloud_access", "commands"}
 """Rooms that load no Pulumi."""
 
 
