@@ -6,7 +6,8 @@ The rooms, in the direction that they depend on each other::
     model         what a Compose file means, as frozen dataclasses
     compose/      Compose files -> model
     support       what becomes of every key on a target
-    access        the types between clusters and targets; `cloud_access` has those of clouds
+    cloud_access  what a place in a cloud gives to an application
+    access        the types between clusters and targets
     settings      the stack's config, validated
     contents      what secrets and configs contain
     images/       image builds
