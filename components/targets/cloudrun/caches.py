@@ -9,13 +9,14 @@ https://cloud.google.com/memorystore/docs/redis/reference/rest/v1/projects.locat
 import math
 from collections.abc import Iterator
 
-from ...model import App, Opaque, Parts, Service
+from ...model import App, Job, Opaque, Parts, Path, Service, Text
 from ...support import Conflict
 from .. import amounts, credentials, sharing
 from ..files import GrantedFile
 from ..instance_classes import GIB
 from ..managed import Engine
 from ..rows import Ref, Row
+from . import reach
 from .databases import is_kept
 from .given import Scope
 from .managed import CACHE, ENGINES
@@ -92,17 +93,29 @@ def conflicts(app: App) -> Iterator[Conflict]:
 
 
 def _copies(app: App, service: Service) -> Iterator[Conflict]:
-    """Variables that have what the password is elsewhere: here it is another, which is in the secret alone."""
+    """What has the password elsewhere: here it is another, which is in the one secret alone."""
     file = password(service)
     name = None if file is None else app.secrets[file.grant.source].environment
     if file is None or name is None:
         return
-    for other in app.services.values():
-        for variable, value in other.environment.items():
-            if isinstance(value, Parts) and any(isinstance(part, Opaque) and part.name == name for part in value):
-                what = f"it holds {name}, and the password of {service.name} is one that Memorystore makes"
-                fix = f"read it from the file of the secret {file.grant.source}"
-                yield Conflict(("services", other.name, "environment", variable), what, fix)
+    what = f"it holds {name}, and the password of {service.name} is one that Memorystore makes"
+    for path, value in _values(app):
+        if isinstance(value, Parts) and any(isinstance(part, Opaque) and part.name == name for part in value):
+            yield Conflict(path, what, f"read it from the file of the secret {file.grant.source}")
+    for key, secret in app.secrets.items():
+        if secret.environment == name and key != file.grant.source:
+            yield Conflict(("secrets", key), what, f"grant the secret {file.grant.source} in its place")
+
+
+def _values(app: App) -> Iterator[tuple[Path, Text | None]]:
+    """Every variable of the application's services, of the steps before them, and of its jobs."""
+    owners: list[Service | Job] = [*app.services.values(), *app.jobs.values()]
+    for owner in owners:
+        own: Path = ("jobs" if isinstance(owner, Job) else "services", owner.name)
+        steps = [((*own, "pre_start", index), step) for index, step in enumerate(reach.steps(owner))]
+        for path, container in ((own, owner), *steps):
+            for variable, value in container.environment.items():
+                yield (*path, "environment", variable), value
 
 
 def _passwords(service: Service) -> Iterator[Conflict]:

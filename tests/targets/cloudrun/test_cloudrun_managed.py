@@ -15,9 +15,11 @@ from components.model import (
     Bytes,
     FileGrant,
     FileObject,
+    Job,
     Mount,
     Opaque,
     Parts,
+    PreStart,
     Service,
     ServiceExtension,
     Volume,
@@ -254,16 +256,19 @@ def test_what_memorystore_cannot_be_is_refused(keys: dict[str, Any], message: st
     assert messages(caches.conflicts, app(cache(**keys))) == [message]
 
 
-def test_a_variable_with_what_the_password_is_elsewhere_is_refused() -> None:
-    url = Parts(["redis://:", Opaque("correct-horse", name="PASSWORD"), "@cache"])
+def test_whatever_has_what_the_password_is_elsewhere_is_refused() -> None:
+    url = {"REDIS_URL": Parts(["redis://:", Opaque("correct-horse", name="PASSWORD"), "@cache"])}
     made = app(
-        service("web", environment={"REDIS_URL": url}),
+        service("web", environment=url, pre_start=(PreStart(image="web:1", environment=url),)),
         cache(secrets=(FileGrant(source="password"),)),
-        secrets={"password": FileObject(environment="PASSWORD")},
+        jobs={"report": Job(name="report", image="report:1", environment=url)},
+        secrets={"password": FileObject(environment="PASSWORD"), "copy": FileObject(environment="PASSWORD")},
     )
-    (found,) = caches.conflicts(made)
-    assert found == Conflict(
-        ("services", "web", "environment", "REDIS_URL"),
-        "it holds PASSWORD, and the password of cache is one that Memorystore makes",
-        "read it from the file of the secret password",
-    )
+    what = "it holds PASSWORD, and the password of cache is one that Memorystore makes"
+    read = "read it from the file of the secret password"
+    assert list(caches.conflicts(made)) == [
+        Conflict(("services", "web", "environment", "REDIS_URL"), what, read),
+        Conflict(("services", "web", "pre_start", 0, "environment", "REDIS_URL"), what, read),
+        Conflict(("jobs", "report", "environment", "REDIS_URL"), what, read),
+        Conflict(("secrets", "copy"), what, "grant the secret password in its place"),
+    ]
