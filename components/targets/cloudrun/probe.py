@@ -1,24 +1,23 @@
 """What stands in the way and only Google Cloud can tell: asked read-only, before anything is created."""
 
-import time
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Iterator
 
 import requests
 from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
 
-from ...access import CloudRunAccess, Contents, ImageReference, Images
+from ...access import CloudRunAccess, Images
 from ...errors import Problem
 from ...model import App
+from .. import asking
+from ..asking import Question
 from ..create import this_stack
-from ..rows import Row
 from . import client, named, places
 from .given import Given
 from .named import Ours
 from .places import WHERE
 from .render import render
 
-SECONDS = 5.0
-"""How long is asked, in all; what has not been asked by then, the deployment tells."""
 LOG_IN = "run `gcloud auth application-default login`"
 TOLERATED = ("SERVICE_DISABLED",)
 """Reasons of a refusal that are no reason to stop: an API is turned on before it is used."""
@@ -34,26 +33,17 @@ def probe(app: App, images: Images, access: CloudRunAccess) -> list[Problem]:
     """
     if not client.can_ask(access):
         return []
-    asked, until = client.Client(access), time.monotonic() + SECONDS
-    found = list(_project(asked, access))
-    if found:
-        return found
-    rows = _rows(app, images, access)
-    for check in (*places.CHECKS, *named.CHECKS):
-        if time.monotonic() < until:
-            found += _tolerant(check(asked, access, rows))
-    ours = Ours(app.name, this_stack())
-    for compare in named.COMPARISONS:
-        if time.monotonic() < until:
-            found += _tolerant(compare(asked, access, rows, ours))
-    return found
+    asked = client.Client(access)
 
+    def others() -> Iterator[Question]:
+        known, contents = asking.stood_in(app, images)
+        rows, ours = render(app, known, Given(access=access, contents=contents)), Ours(app.name, this_stack())
+        for check in (*places.CHECKS, *named.CHECKS):
+            yield functools.partial(check, asked, access, rows)
+        for compare in named.COMPARISONS:
+            yield functools.partial(compare, asked, access, rows, ours)
 
-def _rows(app: App, images: Images, access: CloudRunAccess) -> Sequence[Row]:
-    """What would be created, with something in place of what is read or built later."""
-    contents = Contents(secrets=dict.fromkeys(app.secrets, "-"), configs=dict.fromkeys(app.configs, "-"))
-    known = {name: images.get(name) or ImageReference(name=name) for name in app.services}
-    return render(app, known, Given(access=access, contents=contents))
+    return asking.answers(functools.partial(_project, asked, access), others, _tolerant)
 
 
 def _project(asked: client.Client, access: CloudRunAccess) -> Iterator[Problem]:

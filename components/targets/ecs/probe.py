@@ -1,7 +1,7 @@
 """What stands in the way and only AWS can tell: asked read-only, before anything is created."""
 
-import time
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Iterator
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -13,19 +13,18 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 
-from ...access import Contents, EcsAccess, ImageReference, Images
+from ...access import EcsAccess, Images
 from ...errors import Problem
 from ...model import App
+from .. import asking
+from ..asking import Question
 from ..create import this_stack
-from ..rows import Row
 from . import client, conflicting, named, places
 from .conflicting import Ours
 from .given import Given
 from .render import render
 
 WHERE = "slipway:cluster"
-SECONDS = 5.0
-"""How long is asked, in all; what has not been asked by then, the deployment tells."""
 EXPIRED = (
     "ExpiredToken",
     "ExpiredTokenException",
@@ -48,26 +47,17 @@ def probe(app: App, images: Images, access: EcsAccess) -> list[Problem]:
     """
     if not client.can_ask(access):
         return []
-    asked, until = client.Clients(access), time.monotonic() + SECONDS
-    found = list(_identity(asked, access))
-    if found:
-        return found
-    rows = _rows(app, images, access)
-    for check in (*places.CHECKS, *named.CHECKS):
-        if time.monotonic() < until:
-            found += _tolerant(check(asked, access, rows))
-    ours = Ours(app.name, this_stack())
-    for compare in conflicting.CHECKS:
-        if time.monotonic() < until:
-            found += _tolerant(compare(asked, access, rows, ours))
-    return found
+    asked = client.Clients(access)
 
+    def others() -> Iterator[Question]:
+        known, contents = asking.stood_in(app, images)
+        rows, ours = render(app, known, Given(access=access, contents=contents)), Ours(app.name, this_stack())
+        for check in (*places.CHECKS, *named.CHECKS):
+            yield functools.partial(check, asked, access, rows)
+        for compare in conflicting.CHECKS:
+            yield functools.partial(compare, asked, access, rows, ours)
 
-def _rows(app: App, images: Images, access: EcsAccess) -> Sequence[Row]:
-    """What would be created, with something in place of what is read or built later."""
-    contents = Contents(secrets=dict.fromkeys(app.secrets, "-"), configs=dict.fromkeys(app.configs, "-"))
-    known = {name: images.get(name) or ImageReference(name=name) for name in app.services}
-    return render(app, known, Given(access=access, contents=contents))
+    return asking.answers(functools.partial(_identity, asked, access), others, _tolerant)
 
 
 def _identity(asked: client.Clients, access: EcsAccess) -> Iterator[Problem]:

@@ -22,6 +22,7 @@ from components.model import (
     ServiceExtension,
     Volume,
 )
+from components.targets import asking
 from components.targets.cloudrun import client, probe
 
 PROJECT = "cloudresourcemanager v1/projects/shop-1"
@@ -333,7 +334,7 @@ def test_who_may_not_look_is_not_stopped(monkeypatch, answer: Exception) -> None
 
 def test_it_is_given_up_after_five_seconds(monkeypatch) -> None:
     moments = iter([0.0, 4.9, *([5.0] * 20)])
-    monkeypatch.setattr(probe.time, "monotonic", lambda: next(moments))
+    monkeypatch.setattr(asking.time, "monotonic", lambda: next(moments))
     answers = Answers({**WELL, BATCH: {"services": []}})
     monkeypatch.setattr(client, "Client", lambda _access: answers)
     assert probe.probe(CALLING, {}, access(enable_apis=False)) == []

@@ -12,6 +12,7 @@ from ecs_scopes import BALANCER, CLUSTER, access
 
 from components.access import EcsAccess
 from components.model import App, FileGrant, FileObject, Ingress, Mount, ServiceExtension, Volume
+from components.targets import asking
 from components.targets.ecs import client, probe
 from components.targets.ecs.given import Given
 from components.targets.ecs.render import render
@@ -303,5 +304,5 @@ def test_a_route_to_another_host_is_in_nobodys_way(monkeypatch) -> None:
 
 def test_after_five_seconds_nothing_more_is_asked(monkeypatch) -> None:
     clock = iter([0.0, *(100.0 for _ in range(50))])
-    monkeypatch.setattr(probe, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr(asking, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     assert found(monkeypatch, ecs__DescribeClusters={"clusters": []}) == []
