@@ -93,7 +93,7 @@ def clear(engine: docker.DockerClient, label: str, whose: str, where: str) -> No
 
 def _all(engine: docker.DockerClient, label: str) -> list[Any]:
     """Containers, then what they use."""
-    chosen = {"label": label}
+    chosen: dict[str, Any] = {"label": label}
     containers = engine.containers.list(all=True, filters=chosen, ignore_removed=True)
     return [*containers, *engine.volumes.list(filters=chosen), *engine.networks.list(filters=chosen)]
 

@@ -8,6 +8,9 @@ from typing import Any
 REQUESTS = 5000
 LOAD_AT_MOST = "300s"
 ADDRESS = "http://127.0.0.1:8000/"
+NAMED = {"WEB": "http://web:8000/"}
+"""The client's environment: on Cloud Run a name means something in values alone."""
+_ASKED = "${WEB:-http://web:8000/}"
 
 
 def web(deployment: Any, version: str, **keys: Any) -> dict[str, Any]:
@@ -28,12 +31,17 @@ def web(deployment: Any, version: str, **keys: Any) -> dict[str, Any]:
 
 def application(deployment: Any, version: str, **keys: Any) -> dict[str, Any]:
     """The server, and a client."""
-    return {"services": {"web": web(deployment, version, **keys), "client": deployment.service()}}
+    return {"services": {"web": web(deployment, version, **keys), "client": client(deployment)}}
+
+
+def client(deployment: Any, **keys: Any) -> dict[str, Any]:
+    """What asks it."""
+    return deployment.service(environment=NAMED, **keys)
 
 
 def answers(deployment: Any, count: int = 40) -> dict[str, int]:
     """What the service's name answers inside the network, by answer; no request may fail."""
-    found = json.loads(deployment.run("client", "probe", "load", "http://web:8000/", "0s", str(count)))
+    found = json.loads(deployment.run("client", "sh", "-c", f"probe load {_ASKED} 0s {count}"))
     assert found["failed"] == 0, found
     return found["answers"]
 
@@ -41,7 +49,7 @@ def answers(deployment: Any, count: int = 40) -> dict[str, int]:
 def under_load(deployment: Any, change: Callable[[], None]) -> dict[str, Any]:
     """Make a change while the client asks, REQUESTS times at the least; its report."""
     reports: list[str] = []
-    command = f"echo $$ > /tmp/load; exec probe load http://web:8000/ {LOAD_AT_MOST} {REQUESTS}"
+    command = f"echo $$ > /tmp/load; exec probe load {_ASKED} {LOAD_AT_MOST} {REQUESTS}"
     loading = threading.Thread(target=lambda: reports.append(deployment.run("client", "sh", "-c", command)))
     loading.start()
     try:

@@ -5,15 +5,12 @@ In place of three behaviours of `test_behaviours.py`: a service that is called h
 it as a URL, and its health check is a request. See `on_cloudrun.py` for what is not proved.
 """
 
-import json
 import re
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from on_target import SLEEP
-from rolling import LOAD_AT_MOST
+from rolling import answers, client, web
 
 from tests.gcp.client import HERE
 
@@ -22,51 +19,15 @@ pytestmark = [pytest.mark.engine, pytest.mark.targets("cloudrun")]
 HEALTHY = {"test": ["CMD", "curl", "-f", "http://127.0.0.1:8000/"], "interval": "1s", "timeout": "1s", "retries": 20}
 """A request: Cloud Run makes it itself, and the container needs no curl."""
 PROBE_FAILED = "The user-provided container failed the configured startup probe checks"
-REQUESTS = 1500
 
 
 def server(deployment: Any, version: str = "one", **keys: Any) -> dict[str, Any]:
-    """A service that says its version to those who ask."""
-    environment = {"VERSION": version, "DRAIN": "1s"}
-    given = {
-        "command": ["probe", "serve", ":8000"],
-        "environment": environment,
-        "expose": ["8000"],
-        "healthcheck": HEALTHY,
-    }
-    return deployment.service(**{**given, **keys})
-
-
-def caller(deployment: Any, **keys: Any) -> dict[str, Any]:
-    """A worker that can ask it, by the URL that the file has for it."""
-    return deployment.service(environment={"WEB": "http://web:8000/"}, **keys)
+    """One instance of a service that says its version to those who ask."""
+    return web(deployment, version, **{"healthcheck": HEALTHY, "deploy": {"replicas": 1}, **keys})
 
 
 def application(deployment: Any, version: str = "one", **keys: Any) -> dict[str, Any]:
-    return {"services": {"web": server(deployment, version, **keys), "client": caller(deployment)}}
-
-
-def answers(deployment: Any, count: int = 20) -> dict[str, int]:
-    """What the service answers to the worker, by answer; no request may fail."""
-    found = json.loads(deployment.run("client", "sh", "-c", f"probe load $WEB 0s {count}"))
-    assert found["failed"] == 0, found
-    return found["answers"]
-
-
-def under_load(deployment: Any, change: Callable[[], None]) -> dict[str, Any]:
-    """Make a change while the worker asks, REQUESTS times at the least; its report."""
-    reports: list[str] = []
-    command = f"echo $$ > /tmp/load; exec probe load $WEB {LOAD_AT_MOST} {REQUESTS}"
-    loading = threading.Thread(target=lambda: reports.append(deployment.run("client", "sh", "-c", command)))
-    loading.start()
-    try:
-        change()
-        assert loading.is_alive(), "the load ended before the change did"
-    finally:
-        deployment.run("client", "sh", "-c", "kill -TERM $(cat /tmp/load) || true")
-        loading.join()
-    report: dict[str, Any] = json.loads(reports[0])
-    return report
+    return {"services": {"web": server(deployment, version, **keys), "client": client(deployment)}}
 
 
 # in place of behaviours of every target
@@ -89,7 +50,7 @@ def test_a_service_that_is_not_published_does_not_answer_the_internet(deployment
 
 
 def test_a_second_up_changes_nothing(deployment) -> None:
-    web = server(
+    served = server(
         deployment,
         ports=["8000"],
         labels={"a": "b"},
@@ -101,7 +62,7 @@ def test_a_second_up_changes_nothing(deployment) -> None:
     )
     deployment.secrets = {"PW": "x"}
     given = {
-        "services": {"web": web, "client": caller(deployment)},
+        "services": {"web": served, "client": client(deployment)},
         "volumes": {"data": {}},
         "secrets": {"pw": {"environment": "PW"}},
         "configs": {"page": {"content": "hello"}},
@@ -118,26 +79,14 @@ def test_a_second_up_changes_nothing(deployment) -> None:
 
 def test_a_dependent_starts_after_its_dependency_is_healthy(deployment) -> None:
     command = ["sh", "-c", "sleep 2; exec probe serve :8000"]
-    client = caller(deployment, depends_on={"web": {"condition": "service_healthy"}})
-    assert deployment.up({"services": {"web": server(deployment, command=command), "client": client}})[0] == 0
-    (web,) = deployment.running("web").values()
+    after = client(deployment, depends_on={"web": {"condition": "service_healthy"}})
+    assert deployment.up({"services": {"web": server(deployment, command=command), "client": after}})[0] == 0
+    (before,) = deployment.running("web").values()
     (created,) = deployment.running("client").values()
-    assert created >= web + 2
+    assert created >= before + 2
 
 
 # beyond them
-
-
-def test_an_update_under_load_fails_no_request(deployment) -> None:
-    def update() -> None:
-        assert deployment.up(application(deployment, "two"))[0] == 0
-
-    assert deployment.up(application(deployment))[0] == 0
-    report = under_load(deployment, update)
-    assert report["sent"] >= REQUESTS
-    assert (report["failed"], report["errors"]) == (0, [])
-    assert set(report["answers"]) == {"one", "two"}
-    assert set(answers(deployment)) == {"two"}
 
 
 @pytest.mark.parametrize(
@@ -184,16 +133,16 @@ def test_a_companion_shares_localhost_and_is_of_the_same_instance(deployment) ->
 
 
 def test_a_file_beside_those_of_the_image_hides_none_of_them(deployment) -> None:
-    web = server(deployment, configs=[{"source": "page", "target": "/etc/apt/page"}])
-    assert deployment.up({"services": {"web": web}, "configs": {"page": {"content": "hello"}}})[0] == 0
+    served = server(deployment, configs=[{"source": "page", "target": "/etc/apt/page"}])
+    assert deployment.up({"services": {"web": served}, "configs": {"page": {"content": "hello"}}})[0] == 0
     said = deployment.run("web", "sh", "-c", "cat /etc/apt/page; test -d /etc/apt/sources.list.d && echo kept")
     assert said == "hellokept"
 
 
 def test_a_secret_in_the_environment_is_no_plain_value_at_google(deployment) -> None:
     deployment.secrets = {"PW": "marker"}
-    web = server(deployment, environment={"URL": "redis://:${PW}@example.com/0", "VERSION": "one"})
-    code, said = deployment.up({"services": {"web": web}})
+    served = server(deployment, environment={"URL": "redis://:${PW}@example.com/0", "VERSION": "one"})
+    code, said = deployment.up({"services": {"web": served}})
     assert code == 0, said
     assert deployment.run("web", "printenv", "URL") == "redis://:marker@example.com/0"
     assert "marker" not in said + deployment.state() + deployment.shown("web")
@@ -225,7 +174,7 @@ def test_a_schedule_runs_its_job_as_the_account_that_may(deployment) -> None:
 def test_destroy_leaves_nothing_at_google(deployment) -> None:
     deployment.secrets = {"PW": "x"}
     given = {
-        "services": {"web": server(deployment, secrets=["pw"], volumes=["data:/data"]), "client": caller(deployment)},
+        "services": {"web": server(deployment, secrets=["pw"], volumes=["data:/data"]), "client": client(deployment)},
         "secrets": {"pw": {"environment": "PW"}},
         "volumes": {"data": {"x-slipway": {"keep": False}}},
     }

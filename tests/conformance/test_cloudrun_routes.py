@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 import requests
-from test_cloudrun import caller, server
+from rolling import client
+from test_cloudrun import server
 
 from tests.gcp.client import PROJECT
 from tests.gcp.start import REGION
@@ -65,7 +66,7 @@ def test_a_host_without_tls_is_there_by_plain_http(deployment) -> None:
 
 def test_services_may_be_called_by_load_balancers_inside_the_network(deployment) -> None:
     deployment.options = {**deployment.options, "discovery": "balancer"}
-    application = {"services": {"web": server(deployment), "client": caller(deployment)}}
+    application = {"services": {"web": server(deployment), "client": client(deployment)}}
     code, said = deployment.up(application)
     assert code == 0, said
     assert deployment.run("client", "printenv", "WEB") == f"http://web.{deployment.name}.internal:8000/"

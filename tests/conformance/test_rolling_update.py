@@ -3,7 +3,7 @@
 import pytest
 from rolling import REQUESTS, answers, application, under_load
 
-pytestmark = [pytest.mark.engine, pytest.mark.targets("swarm", "kubernetes", "ecs")]
+pytestmark = [pytest.mark.engine, pytest.mark.targets("swarm", "kubernetes", "ecs", "cloudrun")]
 
 
 def test_a_rolling_update_under_load_fails_no_request(deployment) -> None:

@@ -74,7 +74,7 @@ class Scratch:
         """The running ones of this name in all instances."""
         labels = [f"slipway.gcp.container={name}"]
         found = self.engine.containers.list(filters={"label": labels}, ignore_removed=True)
-        return [each for each in found if self.name in each.name]
+        return [each for each in found if self.name in str(each.name)]
 
     def inside(self, name: str, script: str) -> str:
         """What a shell script says in a container; it has to end with 0."""

@@ -132,7 +132,7 @@ def _get_policy(cloud: Cloud, call: Call) -> dict[str, Any]:
 def _set_policy(cloud: Cloud, call: Call) -> dict[str, Any]:
     name = f"b/{call.groups['bucket']}"
     cloud.store.get("storage", name)
-    policy = {key: call.body[key] for key in ("bindings", "etag", "version") if key in call.body}
+    policy: dict[str, Any] = {key: call.body[key] for key in ("bindings", "etag", "version") if key in call.body}
     return cloud.store.set_policy("storage", name, policy)
 
 

@@ -39,7 +39,7 @@ _MORE: Mapping[str, tuple[str, str]] = {"run": ("run.v1", "run.projects.location
 _FOLDER = Path(googleapiclient.discovery_cache.__path__[0]) / "documents"
 _ALWAYS = {"alt", "prettyPrint", "key", "fields", "userProject", "$alt"}
 _PREFIX = re.compile(r"^(?:dns/|sql/)?v\d\w*/")
-_TYPES: Mapping[str, type | tuple[type, ...]] = {
+_TYPES: Mapping[str, Any] = {
     "string": str,
     "boolean": bool,
     "number": (int, float),
@@ -200,4 +200,4 @@ def _document(name: str) -> Mapping[str, Any]:
 def collection(api: str, response: str) -> str:
     """The key of a list's answer that has what is listed."""
     schemas = next(found for name in APIS[api] if response in (found := _document(name)["schemas"]))
-    return next(key for key, each in schemas[response]["properties"].items() if "$ref" in each.get("items", {}))
+    return next(str(key) for key, each in schemas[response]["properties"].items() if "$ref" in each.get("items", {}))

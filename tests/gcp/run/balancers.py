@@ -17,11 +17,12 @@ from tests.gcp.cloud.rest import Cloud
 
 from . import front
 from .authority import Authority
-from .front import Forward
+from .front import Forward, OwnAnswerError
 from .instance import Instance
 
 _PORTS = re.compile(r"(\d+)")
 _FIRST_INNER = 127
+_INTERNAL = "INGRESS_TRAFFIC_INTERNAL_ONLY"
 _CODES = {"MOVED_PERMANENTLY_DEFAULT": 301, "FOUND": 302, "SEE_OTHER": 303, "TEMPORARY_REDIRECT": 307,
           "PERMANENT_REDIRECT": 308}  # fmt: skip
 
@@ -64,7 +65,7 @@ class Balancers:
 
     def open(self, path: str, rule: dict[str, Any]) -> None:
         """A forwarding rule is there: its port answers."""
-        first = _PORTS.match(rule.get("portRange") or (rule.get("ports") or ["80"])[0])
+        first = _PORTS.match(str(rule.get("portRange") or (rule.get("ports") or ["80"])[0]))
         secure = "/targetHttpsProxies/" in rule["target"]
         authority = self.authority if secure else None
         answers = self._answers(path)
@@ -82,31 +83,15 @@ class Balancers:
             _ip("del", address, self._bridge())
 
     def _answers(self, path: str) -> type[Forward]:
-        cloud = self._known
+        cloud, is_inner = self._known, "/regions/" in path
 
         class Balanced(Forward):
-            def instance(self, host: str) -> Instance | None:
-                if "/regions/" in path and not front.came_inside(cloud, self.client_address[0]):
-                    return self.refuse(403, "it is in the network alone")
-                routed = _routed(cloud, path, host, self.path)
-                if routed is None:
-                    return self.refuse(404, "no route")
-                if "redirect" in routed:
-                    return self._moved(host, routed["redirect"])
-                return self._of_service(routed["service"])
-
-            def _moved(self, host: str, redirect: dict[str, Any]) -> None:
-                scheme = "https" if redirect.get("httpsRedirect") else "http"
-                self.send_response(_CODES[redirect.get("redirectResponseCode", "MOVED_PERMANENTLY_DEFAULT")])
-                self.send_header("Location", f"{scheme}://{redirect.get('hostRedirect', host)}{self.path}")
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def _of_service(self, backend: str) -> Instance | None:
-                service = _service(cloud, backend)
-                is_internal = service is not None and service.get("ingress") == "INGRESS_TRAFFIC_INTERNAL_ONLY"
-                if service is None or (is_internal and "/regions/" not in path):
-                    return self.refuse(404, "Error: Page not found")
+            def instance(self, host: str) -> Instance:
+                if is_inner and not front.came_inside(cloud, self.client_address[0]):
+                    raise OwnAnswerError(403, "it is in the network alone")
+                service = _service(cloud, _routed(cloud, path, host, self.path))
+                if service is None or (service.get("ingress") == _INTERNAL and not is_inner):
+                    raise OwnAnswerError(404, "Error: Page not found")
                 return front.chosen(self, cloud, service)
 
         return Balanced
@@ -116,19 +101,27 @@ def _ip(verb: str, address: str, device: str) -> None:
     subprocess.run(["ip", "address", verb, f"{address}/32", "dev", device], check=True, capture_output=True)
 
 
-def _routed(cloud: Cloud, rule: str, host: str, path: str) -> dict[str, Any] | None:
-    """What the URL map says of a host and a path: a backend service, or a redirect."""
+def _routed(cloud: Cloud, rule: str, host: str, path: str) -> str:
+    """The backend service to which the URL map leads a host and a path.
+
+    Raises:
+        OwnAnswerError: it leads elsewhere, or nowhere.
+    """
     proxy = cloud.store.get("compute", path_of(cloud.store.get("compute", rule)["target"]))
     url_map = cloud.store.get("compute", path_of(proxy["urlMap"]))
     matcher = next((each["pathMatcher"] for each in url_map.get("hostRules", ()) if _is_of(host, each["hosts"])), None)
     found = next((each for each in url_map.get("pathMatchers", ()) if each["name"] == matcher), url_map)
     best = sorted(_rules(found, path.partition("?")[0]), key=lambda each: -len(each[0]))
-    chosen = (
-        best[0][1] if best else {"service": found.get("defaultService"), "urlRedirect": found.get("defaultUrlRedirect")}
-    )
+    default = {"service": found.get("defaultService"), "urlRedirect": found.get("defaultUrlRedirect")}
+    chosen = best[0][1] if best else default
     if chosen.get("urlRedirect"):
-        return {"redirect": chosen["urlRedirect"]}
-    return {"service": path_of(chosen["service"])} if chosen.get("service") else None
+        redirect = chosen["urlRedirect"]
+        scheme = "https" if redirect.get("httpsRedirect") else "http"
+        code = _CODES[redirect.get("redirectResponseCode", "MOVED_PERMANENTLY_DEFAULT")]
+        raise OwnAnswerError(code, location=f"{scheme}://{redirect.get('hostRedirect', host)}{path}")
+    if not chosen.get("service"):
+        raise OwnAnswerError(404, "no route")
+    return path_of(str(chosen["service"]))
 
 
 def _is_of(host: str, patterns: list[str]) -> bool:

@@ -1,6 +1,7 @@
 """The instances of one revision: as many as it is to have; one that ends is replaced."""
 
 import concurrent.futures
+import dataclasses
 import logging
 import threading
 import time
@@ -79,8 +80,7 @@ class Fleet:
         with self._lock:
             self._number += 1
             name = f"{self._spec.name}-{self._number}"
-        spec = Spec(**{**{key: getattr(self._spec, key) for key in self._spec.__dataclass_fields__}, "name": name})
-        return Instance(self._agent, spec)
+        return Instance(self._agent, dataclasses.replace(self._spec, name=name))
 
     def _watch(self, instance: Instance) -> None:
         threading.Thread(target=instance.watch, args=(self._replace,), daemon=True, name=instance.spec.name).start()

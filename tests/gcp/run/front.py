@@ -82,12 +82,12 @@ def _choose(tls: Any, authority: Authority, host: str | None) -> None:
 
 def _front(cloud: Cloud) -> type[BaseHTTPRequestHandler]:
     class Front(Forward):
-        def instance(self, host: str) -> Instance | None:
+        def instance(self, host: str) -> Instance:
             service = services.at(cloud.store, host)
             if service is None or service.get("defaultUriDisabled") or not self._may_enter(service):
-                return self.refuse(404, "Error: Page not found")
+                raise OwnAnswerError(404, "Error: Page not found")
             if not _may_invoke(cloud, service):
-                return self.refuse(403, "Your client does not have permission to get this URL from this server.")
+                raise OwnAnswerError(403, "Your client does not have permission to get this URL from this server.")
             return chosen(self, cloud, service)
 
         def _may_enter(self, service: dict[str, Any]) -> bool:
@@ -105,11 +105,17 @@ def came_inside(cloud: Cloud, address: str) -> bool:
     return caller is not None and caller.inner_address == address
 
 
-def chosen(request: "Forward", cloud: Cloud, service: dict[str, Any]) -> Instance | None:
-    """One of a service's instances; where it has none, the request is refused."""
+def chosen(request: "Forward", cloud: Cloud, service: dict[str, Any]) -> Instance:
+    """One of a service's instances.
+
+    Raises:
+        OwnAnswerError: it has none.
+    """
     found = services.instances(cloud, service)
     request.seconds = templates.seconds(service["template"].get("timeout"), _TIMEOUT)
-    return random.choice(found) if found else request.refuse(503, "The service has no available instances.")
+    if not found:
+        raise OwnAnswerError(503, "The service has no available instances.")
+    return random.choice(found)
 
 
 def _may_invoke(cloud: Cloud, service: dict[str, Any]) -> bool:
@@ -126,6 +132,19 @@ def _may_invoke(cloud: Cloud, service: dict[str, Any]) -> bool:
     )
 
 
+class OwnAnswerError(Exception):
+    """The front answers itself, in place of an instance.
+
+    Attributes:
+        code: of HTTP.
+        location: where else to ask; "": nowhere.
+    """
+
+    def __init__(self, code: int, text: str = "", location: str = "") -> None:
+        super().__init__(text)
+        self.code, self.location = code, location
+
+
 class Forward(BaseHTTPRequestHandler):
     """Leads a request to an instance.
 
@@ -136,57 +155,54 @@ class Forward(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     seconds = _TIMEOUT
 
-    def instance(self, host: str) -> Instance | None:
-        """Where a request for a host is to go; None: it has been refused."""
+    def instance(self, host: str) -> Instance:
+        """Where a request for a host is to go.
+
+        Raises:
+            OwnAnswerError: nowhere.
+        """
         raise NotImplementedError
 
     def answer(self) -> None:
         host = (self.headers.get("Host") or "").partition(":")[0]
         content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        instance = self.instance(host)
-        if instance is None:
-            return
+        try:
+            self._tell(*self._asked(self.instance(host), host, content))
+        except OwnAnswerError as own:
+            text = f"<html><title>{own.code}</title>{own}</html>\n".encode()
+            self._tell(own.code, [("Location", own.location)] if own.location else [], text)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815 - http.server's
+
+    def _asked(self, instance: Instance, host: str, content: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+        """What an instance answers."""
         headers = {key: value for key, value in self.headers.items() if key.lower() not in _HOP}
         headers |= {"Host": host, "X-Forwarded-For": self.client_address[0], "X-Forwarded-Proto": "https"}
         link = http.client.HTTPConnection(instance.address, instance.port, timeout=self.seconds)
         try:
             link.request(self.command, self.path, content, headers)
             answer = link.getresponse()
-            said = answer.read()
+            return answer.status, answer.getheaders(), answer.read()
         except OSError as why:
             _LOG.info("%s: %r", instance.spec.name, why)
-            self.refuse(504 if isinstance(why, TimeoutError) else 503, "upstream request failed")
-            return
+            raise OwnAnswerError(504 if isinstance(why, TimeoutError) else 503, "upstream request failed") from None
         finally:
             link.close()
-        self.send_response(answer.status, answer.reason)
-        for key, value in answer.getheaders():
+
+    def _tell(self, code: int, headers: list[tuple[str, str]], content: bytes) -> None:
+        self.send_response(code)
+        for key, value in headers:
             if key.lower() not in _HOP | {"content-length"}:
                 self.send_header(key, value)
-        self.send_header("Content-Length", str(len(said)))
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         with contextlib.suppress(OSError):
-            self.wfile.write(said if self.command != "HEAD" else b"")
-
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815 - http.server's
-
-    def refuse(self, code: int, why: str) -> None:
-        """Answer in place of an instance."""
-        text = f"<html><title>{code}</title>{why}</html>\n".encode()
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        with contextlib.suppress(OSError):
-            self.wfile.write(text)
+            self.wfile.write(content if self.command != "HEAD" else b"")
 
     def log_message(self, *_: Any) -> None:
         """Nobody reads it."""
 
 
 class _Moved(Forward):
-    def instance(self, host: str) -> Instance | None:
-        self.send_response(302)
-        self.send_header("Location", f"https://{host}{self.path}")
-        self.send_header("Content-Length", "0")
-        self.end_headers()
+    def instance(self, host: str) -> Instance:
+        raise OwnAnswerError(302, location=f"https://{host}{self.path}")

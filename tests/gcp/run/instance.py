@@ -10,11 +10,13 @@ distributions and OpenSSL look for such.
 
 import concurrent.futures
 import contextlib
+import functools
 import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import docker
@@ -27,10 +29,10 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("run")
 _LOOK_SECONDS = 0.2
+_STARTING_SECONDS = 0.02
 _GRACE_SECONDS = 10
 """Between SIGTERM and SIGKILL (https://cloud.google.com/run/docs/container-contract#instance-shutdown)."""
 _AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
-_REGISTRIES = ("127.0.0.1:", "docker.io/")
 _MORE = "Logs for this revision might contain more information."
 _DID_NOT_LISTEN = (
     "The user-provided container failed to start and listen on the port defined provided by the PORT={port} "
@@ -71,17 +73,19 @@ class Instance:
         address: in the outside network, once it is held.
         inner_address: in the inside network; "": it is not there.
         is_ready: whether it takes requests.
-        created: when its first container was made, in seconds since 1970.
+        given: its containers as the template has them, by name.
+        containers: those of the Engine that have been made.
     """
 
     def __init__(self, agent: "Agent", spec: Spec) -> None:
         self.agent, self.spec = agent, spec
         self.address, self.inner_address = "", ""
         self.is_ready = False
-        self.created = 0.0
         self.given = {templates.name(each, place): each for place, each in enumerate(spec.template["containers"])}
         self.containers: dict[str, Any] = {}
+        self._folders: Mapping[str, Path] = {}
         self._held: Any = None
+        self._failed = threading.Event()
         self._lock = threading.Lock()
         self._ended = threading.Event()
 
@@ -111,16 +115,24 @@ class Instance:
             self._pull(each["image"])
         self._hold()
         with concurrent.futures.ThreadPoolExecutor(max_workers=len(self.given)) as pool:
-            waiting: dict[str, concurrent.futures.Future[bool]] = {}
-            while len(waiting) < len(self.given) or not all(each.done() for each in waiting.values()):
-                for name, each in self.given.items():
-                    if name not in waiting and self._is_due(each, waiting):
-                        self._run(name, each, found[name])
-                        waiting[name] = pool.submit(self._passes, name)
-                self._check(waiting)
-                time.sleep(0.02)
-            self._check(waiting)
+            try:
+                self._run_all(found, pool)
+            except BaseException:
+                self._failed.set()  # so that no probe waits on
+                raise
         self.is_ready = True
+
+    def _run_all(self, environments: Mapping[str, Mapping[str, str]], pool: concurrent.futures.Executor) -> None:
+        """Start each container once those that it depends on have passed their probes; until all have."""
+        waiting: dict[str, concurrent.futures.Future[bool]] = {}
+        while len(waiting) < len(self.given) or not all(each.done() for each in waiting.values()):
+            for name, each in self.given.items():
+                if name not in waiting and self._is_due(each, waiting):
+                    self._run(name, each, environments[name])
+                    waiting[name] = pool.submit(self._passes, name)
+            self._check(waiting)
+            time.sleep(_STARTING_SECONDS)
+        self._check(waiting)
 
     def _is_due(self, container: Mapping[str, Any], waiting: Mapping[str, "concurrent.futures.Future[bool]"]) -> bool:
         return all(
@@ -137,8 +149,10 @@ class Instance:
         probe = self._startup(name)
         if probe is None:
             return True
-        is_over = lambda: self._ended.is_set() or not self._runs(name)  # noqa: E731 - two names for one thing else
-        return probes.passes(probe, self.address, self._port(name), is_over)
+        return probes.passes(probe, self.address, self._port(name), functools.partial(self._is_over, name))
+
+    def _is_over(self, name: str) -> bool:
+        return self._ended.is_set() or self._failed.is_set() or not self._runs(name)
 
     def _startup(self, name: str) -> Mapping[str, Any] | None:
         given = self.given[name]
@@ -214,7 +228,6 @@ class Instance:
         networks = self._held.attrs["NetworkSettings"]["Networks"]
         self.address = networks[place.outside]["IPAddress"]
         self.inner_address = networks.get(place.inside, {}).get("IPAddress", "")
-        self.created = time.time()
         self.agent.know(self)
 
     def _pull(self, image: str) -> None:

@@ -86,7 +86,7 @@ def _http(get: Mapping[str, Any], address: str, port: int, timeout: float) -> bo
     url = f"http://{address}:{get.get('port') or port}{get.get('path') or '/'}"
     try:
         with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=timeout) as answer:
-            return 200 <= answer.status < 400
+            return bool(200 <= answer.status < 400)
     except OSError:
         return False
 
