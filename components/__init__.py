@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .clusters.google.gke import GkeCluster, GkeClusterArgs
     from .clusters.google.platform import CloudRunPlatform, CloudRunPlatformArgs
     from .clusters.openstack.magnum import MagnumCluster, MagnumClusterArgs
+    from .clusters.openstack.swarm import OpenStackSwarm, OpenStackSwarmArgs
     from .clusters.openstack.vm import OpenStackVm, OpenStackVmArgs
     from .clusters.swarm import SwarmCluster, SwarmClusterArgs
     from .images.image_build import ImageBuild, ImageBuildArgs
@@ -72,6 +73,8 @@ __all__ = [
     "KubernetesTargetArgs",
     "MagnumCluster",
     "MagnumClusterArgs",
+    "OpenStackSwarm",
+    "OpenStackSwarmArgs",
     "OpenStackVm",
     "OpenStackVmArgs",
     "Plan",
@@ -108,6 +111,8 @@ _ROOMS = {
     "KubernetesTargetArgs": ".targets.kubernetes.component",
     "MagnumCluster": ".clusters.openstack.magnum",
     "MagnumClusterArgs": ".clusters.openstack.magnum",
+    "OpenStackSwarm": ".clusters.openstack.swarm",
+    "OpenStackSwarmArgs": ".clusters.openstack.swarm",
     "OpenStackVm": ".clusters.openstack.vm",
     "OpenStackVmArgs": ".clusters.openstack.vm",
     "Plan": ".plan",

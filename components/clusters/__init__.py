@@ -35,11 +35,10 @@ KINDS = {
     "eks": Kind(module=".aws.eks", target="kubernetes"),
     "gke": Kind(module=".google.gke", target="kubernetes"),
     "magnum": Kind(module=".openstack.magnum", target="kubernetes"),
+    "openstack-swarm": Kind(module=".openstack.swarm", target="swarm"),
     "openstack-vm": Kind(module=".openstack.vm", target="docker"),
     "swarm": Kind(module=".swarm", target="swarm"),
 }
-PLANNED = ("openstack-swarm",)
-"""Known words for what is not built yet."""
 
 
 def create(stack: str, written: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,12 +85,8 @@ def for_trial(name: str, chosen: settings.Settings, where: str) -> Trial:
 
 def _kind(new: Any, where: str) -> str:
     kind = new.get("kind") if isinstance(new, Mapping) else None
-    if kind in PLANNED:
-        raise SettingsError(
-            Problem(f'cluster of the kind "{kind}" is not built yet', where, f"known: {', '.join(KINDS)}")
-        )
     if kind not in KINDS:
-        fix = suggest(str(kind), (*KINDS, *PLANNED))
+        fix = suggest(str(kind), list(KINDS))
         raise SettingsError(Problem(f'slipway:cluster.new.kind is "{kind}", which is no kind of cluster', where, fix))
     return str(kind)
 

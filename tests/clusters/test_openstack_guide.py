@@ -10,7 +10,7 @@ import yaml
 from openstack_answers import OpenStackOutputs
 
 from components import clusters
-from components.clusters.openstack import engines, machine_settings, magnum_settings
+from components.clusters.openstack import engines, machine_settings, magnum_settings, swarm_settings
 from components.testing import record
 
 GUIDE = Path("docs/clusters-openstack.md").read_text()
@@ -26,6 +26,7 @@ GUIDE = Path("docs/clusters-openstack.md").read_text()
         machine_settings.SSH,
         machine_settings.VOLUME,
         magnum_settings.CHECKS,
+        swarm_settings.CHECKS,
         magnum_settings.GROUP,
         magnum_settings.TEMPLATE,
         *(checks for checks, _ in machine_settings.NETWORKS.values()),
@@ -35,7 +36,7 @@ def test_every_key_is_described(checks: Mapping[str, Any]) -> None:
     assert [key for key in checks if f"`{key}`" not in GUIDE and f"{key}:" not in GUIDE] == []
 
 
-@pytest.mark.parametrize("name", ["magnum-cluster", "openstack-vm"])
+@pytest.mark.parametrize("name", ["magnum-cluster", "openstack-swarm-cluster", "openstack-vm"])
 def test_the_example_of_a_clusters_stack_makes_one(name: str) -> None:
     written = yaml.safe_load(Path(f"stacks/Pulumi.{name}.yaml").read_text())["config"]
     given = {key.removeprefix("slipway:"): value for key, value in written.items() if key.startswith("slipway:")}

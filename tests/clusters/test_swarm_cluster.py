@@ -86,11 +86,6 @@ def test_a_given_certificate_is_a_secret_of_the_swarm() -> None:
             "(known: cloudrun, ecs, eks, gke, magnum, openstack-swarm, openstack-vm, swarm)",
         ),
         (
-            {"kind": "openstack-swarm"},
-            'stack edge: cluster of the kind "openstack-swarm" is not built yet; '
-            "known: cloudrun, ecs, eks, gke, magnum, openstack-vm, swarm",
-        ),
-        (
             {"kind": "swarm"},
             "slipway:cluster.new.ingress: no value for node; "
             "write the hostname of the node that the entry point is on (`docker node ls` lists them)",

@@ -22,6 +22,7 @@ CLOUDRUN = {"kind": "cloudrun", "project": PROJECT, "region": "europe-west1"}
 GKE = {**CLOUDRUN, "kind": "gke"}
 OPENSTACK = {"cloud": "home", "image": "debian-12", "flavor": "m1.small", "ssh": {"sources": ["192.0.2.0/24"]}}
 MAGNUM = {"kind": "magnum", "cloud": "home", "template": {"existing": "k8s-1.35"}}
+MACHINES = {"kind": "openstack-swarm", "external": "public", **OPENSTACK}
 VM = {"kind": "openstack-vm", "external": "public", **OPENSTACK}
 SWARM = {"kind": "swarm", "ingress": {"node": "node-1"}}
 EXISTING = {"existing": {"vpc": "vpc-1", "subnets": {"a": "subnet-a"}, "publicSubnets": {"a": "subnet-b"}}}
@@ -37,6 +38,7 @@ ANSWERS = {
     "cloudrun": GoogleOutputs,
     "gke": GoogleOutputs,
     "magnum": OpenStackOutputs,
+    "openstack-swarm": OpenStackOutputs,
     "openstack-vm": OpenStackOutputs,
 }
 """Kind -> what its cloud computes, where that is not AWS."""
@@ -61,6 +63,8 @@ SHAPES: list[dict[str, Any]] = [
     {**GKE, "nodes": {"pools": {"main": {"machineType": "e2-standard-4"}}}, "ingress": {}},
     MAGNUM,
     {**MAGNUM, "template": {"new": {"image": "ubuntu", "external": "public"}}, "groups": {"big": {"flavor": "l"}}},
+    MACHINES,
+    {**MACHINES, "managers": 3, "workers": 0, "publicKey": "ssh-rsa AAAA", "routingMesh": False},
     VM,
     {**VM, "external": None, "network": {"existing": {"network": "n", "subnet": "s"}}, "publicKey": "ssh-rsa AAAA"},
     SWARM,
@@ -137,6 +141,7 @@ PARTS = [
     (CLOUDRUN, "CloudRunPlatform", "CloudRunTarget"),
     (GKE, "GkeCluster", "KubernetesTarget"),
     (MAGNUM, "MagnumCluster", "KubernetesTarget"),
+    (MACHINES, "OpenStackSwarm", "SwarmTarget"),
     (VM, "OpenStackVm", "DockerTarget"),
     (SWARM, "SwarmCluster", "SwarmTarget"),
 ]

@@ -33,6 +33,7 @@ class Shape:
         disk: `size` (GiB) and `type` of a volume that it starts from; None: the disk of its flavor.
         data: `size` (GiB) and `type` of the volume on which Docker's volumes are; None: there is none.
         machine: what it becomes, but for its key and its volume: `engine`, `mirrors`, `swarm`.
+        group: ID of the server group that says how far it is from the others; None: it is in none.
     """
 
     key: str
@@ -42,10 +43,18 @@ class Shape:
     disk: Mapping[str, Any] | None = None
     data: Mapping[str, Any] | None = None
     machine: Mapping[str, Any] = field(default_factory=dict)
+    group: Any = None
 
 
-def shape(key: str, asked: Mapping[str, Any]) -> Shape:
-    """The machine that settings without problems ask for, under the names of Python."""
+def shape(key: str, asked: Mapping[str, Any], *, swarm: bool = False, group: Any = None) -> Shape:
+    """The machine that settings without problems ask for.
+
+    Args:
+        key: of its name.
+        asked: the settings, under the names of Python.
+        swarm: whether it will be in a Swarm.
+        group: ID of a server group; None: it is in none.
+    """
     return Shape(
         key=key,
         image=asked["image"],
@@ -53,7 +62,8 @@ def shape(key: str, asked: Mapping[str, Any]) -> Shape:
         zone=asked.get("availability_zone"),
         disk=asked.get("disk"),
         data=asked.get("data"),
-        machine={"engine": engines.source(asked.get("engine")), "mirrors": asked.get("mirrors") or ()},
+        machine={"engine": engines.source(asked.get("engine")), "mirrors": asked.get("mirrors") or (), "swarm": swarm},
+        group=group,
     )
 
 
@@ -62,13 +72,21 @@ class Made:
     """A machine that is ready.
 
     Attributes:
+        server: its ID.
+        name: its host name.
         address: at which it is reached.
+        inside: its address in its network.
         host_key: of its sshd: `ssh-ed25519 ...`.
+        connection: with which a command runs on it.
         ready: the last of its resources, after which its Engine answers.
     """
 
+    server: pulumi.Output[str]
+    name: str
     address: pulumi.Output[str]
+    inside: pulumi.Output[str]
     host_key: pulumi.Output[str]
+    connection: Mapping[str, Any] = field(repr=False)
     ready: command.remote.Command
 
 
@@ -80,6 +98,7 @@ def machine(
     groups: Sequence[pulumi.Input[str]],
     key: Key,
     external: str | None,
+    through: Made | None = None,
 ) -> Made:
     """Make a machine, and wait until its Engine answers.
 
@@ -90,6 +109,7 @@ def machine(
         groups: IDs of the security groups that it wears, and no other.
         key: which may log in.
         external: name of the network from which it has a floating IP; None: it is reached by its own address.
+        through: the machine by which SSH comes to it; None: it comes by itself.
     """
     port = openstack.networking.Port(
         own.called(asked.key),
@@ -114,22 +134,61 @@ def machine(
         )
     ready, host_key = console.host_key(own, asked.key, instance.id, after)
     address, reached = _address(own, asked.key, port, external, place.made)
-    connection: Any = {
+    connection: dict[str, Any] = {
         "host": address,
         "user": USER,
         "host_key": host_key,
         "dial_error_limit": DIALS,
         **({} if key.private is None else {"private_key": key.private}),
     }
-    answers = command.remote.Command(
-        own.called(f"{asked.key}-engine"),
+    if through is not None:
+        connection["proxy"] = through.connection
+        reached = [*reached, through.ready]
+    answers = run(own, f"{asked.key}-engine", connection, VERSION, [instance.id], [ready, *reached])
+    return Made(
+        server=instance.id,
+        name=own.called(asked.key),
+        address=address,
+        inside=_inside(port),
+        host_key=host_key,
         connection=connection,
-        create=VERSION,
-        triggers=[instance.id],
-        add_previous_output_in_env=False,
-        opts=own.options(depends_on=[ready, *reached]),
+        ready=answers,
     )
-    return Made(address=address, host_key=host_key, ready=answers)
+
+
+def run(
+    own: Owner,
+    key: str,
+    connection: Mapping[str, Any],
+    create: pulumi.Input[str],
+    triggers: Sequence[Any],
+    after: Sequence[pulumi.Resource],
+    *,
+    secret: Sequence[str] = (),
+    **more: Any,
+) -> command.remote.Command:
+    """A command on a machine. It stands in messages and in the state, so no secret is in its text.
+
+    Args:
+        own: the cluster's component.
+        key: of the resource's name.
+        connection: to the machine.
+        create: what runs when the resource is made.
+        triggers: with another one of these, the resource is made anew.
+        after: what comes before it.
+        secret: outputs that are secret.
+        more: arguments of the resource: `stdin`, `delete`, `logging`.
+    """
+    to: Any = dict(connection)
+    return command.remote.Command(
+        own.called(key),
+        connection=to,
+        create=create,
+        triggers=list(triggers),
+        add_previous_output_in_env=False,
+        opts=own.options(depends_on=list(after), additional_secret_outputs=list(secret) or None),
+        **more,
+    )
 
 
 def _volume(own: Owner, asked: Shape) -> openstack.blockstorage.Volume | None:
@@ -165,6 +224,7 @@ def _instance(
         key_pair=key.name,
         availability_zone=asked.zone,
         networks=[{"port": port.id}],
+        scheduler_hints=None if asked.group is None else [{"group": asked.group}],
         user_data=pulumi.Output.all(key.public, None if volume is None else volume.id).apply(content),
         stop_before_destroy=True,
         region=own.region,
@@ -200,7 +260,7 @@ def _address(
 ) -> tuple[pulumi.Output[str], list[pulumi.Resource]]:
     """Where a machine is reached, and what has to be there before it is."""
     if external is None:
-        return port.all_fixed_ips.apply(lambda found: str(found[0])), []
+        return _inside(port), []
     floating = openstack.networking.FloatingIp(own.called(key), pool=external, region=own.region, opts=own.stateful())
     bound = openstack.networking.FloatingIpAssociate(
         own.called(key),
@@ -211,3 +271,8 @@ def _address(
         opts=own.options(depends_on=list(after)),
     )
     return floating.address, [bound]
+
+
+def _inside(port: openstack.networking.Port) -> pulumi.Output[str]:
+    """A port's one address in its network."""
+    return port.all_fixed_ips.apply(lambda found: str(found[0]))

@@ -80,6 +80,28 @@ def security_group(own: Owner, key: str, description: str, let_in: Iterable[Rule
     return group
 
 
+def let_in(
+    own: Owner,
+    key: str,
+    group: openstack.networking.SecGroup,
+    peer: openstack.networking.SecGroup,
+    protocol: str,
+    port: int | None = None,
+) -> None:
+    """Let what wears another group in, on one port.
+
+    Args:
+        own: the component that both belong to.
+        key: of the rule's name.
+        group: of the machines that are reached.
+        peer: of those that reach them.
+        protocol: `tcp`, `udp` or `esp`.
+        port: None: the protocol has none.
+    """
+    ports = {} if port is None else {"port_range_min": port, "port_range_max": port}
+    _rule(own, key, group, "ingress", protocol=protocol, remote_group_id=peer.id, **ports)
+
+
 def _rule(own: Owner, key: str, group: openstack.networking.SecGroup, direction: str, **more: Any) -> None:
     openstack.networking.SecGroupRule(
         own.called(key),

@@ -8,6 +8,7 @@ import pulumi_docker as docker
 from ...access import Contents, Deployed, DockerAccess, own_images
 from ...model import App
 from ..create import Resources, this_stack
+from ..published import url
 from . import ports
 from .engine import probe
 from .failures import report_failures
@@ -112,9 +113,7 @@ class DockerTarget(pulumi.ComponentResource):
             if published is None:
                 shown = containers[0].ports.apply(lambda found, at=index: _picked(found, at))
                 return Deployed(url=pulumi.Output.concat("http://", host, ":", shown), identities=identities)
-            later = isinstance(host, pulumi.Output)
-            url = pulumi.Output.concat("http://", host, f":{published}") if later else f"http://{host}:{published}"
-            return Deployed(url=url, identities=identities)
+            return Deployed(url=url(host, published), identities=identities)
         return Deployed(identities=identities)
 
 

@@ -11,6 +11,7 @@ from .. import project_files
 from ..create import Resources, this_stack
 from ..dependencies import runs_to_completion
 from ..ingress import ingress
+from ..published import url
 from . import engine, routes
 from .failures import report_failures
 from .probe import probe
@@ -139,7 +140,7 @@ class SwarmTarget(pulumi.ComponentResource):
                 return Deployed(
                     url=pulumi.Output.concat("http://", access.address, ":", shown), identities=[service.id]
                 )
-            return Deployed(url=f"http://{access.address}:{port.published}", identities=[service.id])
+            return Deployed(url=url(access.address, port.published), identities=[service.id])
         return Deployed(identities=[service.id])
 
 
