@@ -56,7 +56,7 @@ class Balancers:
 
     def _bridge(self) -> str:
         network = self._known.agent.engine.networks.get(self._known.place.inside)
-        return f"br-{network.id[:12]}"
+        return f"br-{str(network.id)[:12]}"
 
     @property
     def _known(self) -> Cloud:
@@ -113,7 +113,7 @@ def _routed(cloud: Cloud, rule: str, host: str, path: str) -> str:
     found = next((each for each in url_map.get("pathMatchers", ()) if each["name"] == matcher), url_map)
     best = sorted(_rules(found, path.partition("?")[0]), key=lambda each: -len(each[0]))
     default = {"service": found.get("defaultService"), "urlRedirect": found.get("defaultUrlRedirect")}
-    chosen = best[0][1] if best else default
+    chosen: dict[str, Any] = best[0][1] if best else default
     if chosen.get("urlRedirect"):
         redirect = chosen["urlRedirect"]
         scheme = "https" if redirect.get("httpsRedirect") else "http"
