@@ -128,6 +128,7 @@ def test_no_machine_has_a_token_in_its_user_data_and_every_engine_may_be_in_a_sw
         daemon = next(file["content"] for file in content["write_files"] if file["path"] == "/etc/docker/daemon.json")
         assert json.loads(daemon)["live-restore"] is False
         assert "join" not in each.inputs["userData"]
+        assert content["hostname"] == each.name
 
 
 def test_the_volume_for_data_is_of_the_machine_on_which_tasks_with_volumes_run() -> None:

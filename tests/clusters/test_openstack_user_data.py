@@ -25,10 +25,10 @@ KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample you@example"
 VOLUME = "0f7a4c3e-2b51-4d0a-9a55-6a1b7c8d9e0f"
 MIRROR = engines.source({"mirror": {"url": "https://mirror.example.com/docker/debian"}})
 MACHINES = {
-    "plain": Machine(key=KEY),
-    "data": Machine(key=KEY, volume=VOLUME, mirrors=["https://mirror.example.com"]),
-    "swarm": Machine(key=KEY, swarm=True, engine=engines.source({"docker": {"system": "debian"}})),
-    "mirror": Machine(key=KEY, engine=MIRROR),
+    "plain": Machine(name="vm-1", key=KEY),
+    "data": Machine(name="vm-1", key=KEY, volume=VOLUME, mirrors=["https://mirror.example.com"]),
+    "swarm": Machine(name="vm-1", key=KEY, swarm=True, engine=engines.source({"docker": {"system": "debian"}})),
+    "mirror": Machine(name="vm-1", key=KEY, engine=MIRROR),
 }
 
 
@@ -90,6 +90,10 @@ def test_an_engine_of_a_swarm_has_no_live_restore_which_a_swarm_refuses() -> Non
     assert json.loads(files(MACHINES["swarm"])["/etc/docker/daemon.json"])["live-restore"] is False
 
 
+def test_a_machine_calls_itself_as_the_stack_calls_it() -> None:
+    assert config(MACHINES["swarm"])["hostname"] == "vm-1"
+
+
 def test_sshd_takes_a_hundred_connections_by_key_alone_and_has_one_host_key() -> None:
     lines = files(MACHINES["plain"])["/etc/ssh/sshd_config.d/10-slipway.conf"].splitlines()
     assert [line for line in lines if not line.startswith("#")] == [
@@ -147,7 +151,7 @@ def test_docker_needs_the_volume_for_data_where_there_is_one() -> None:
     ids=["distribution", "docker", "mirror"],
 )
 def test_the_engine_comes_from_where_the_stack_says(engine: Any, packages: str, sources: Any) -> None:
-    machine = Machine(key=KEY, engine=engines.source(engine))
+    machine = Machine(name="vm-1", key=KEY, engine=engines.source(engine))
     assert f"\npackages {packages}\n" in files(machine)["/usr/local/sbin/slipway-setup"]
     assert (config(machine).get("apt") or {}).get("sources", {}).get("docker.list") == sources
 

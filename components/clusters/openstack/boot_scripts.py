@@ -124,7 +124,8 @@ step=begin
 trap 'code=$?; [ "$code" = 0 ] || say "failed at: $step"' EXIT
 packages() {
   tries=0
-  until apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$@"; do
+  # with what is recommended: from Debian 13 on, the client of docker.io is
+  until apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install -y "$@"; do
     tries=$((tries + 1))
     [ "$tries" -lt @TRIES@ ] || return 1
     sleep 15

@@ -215,7 +215,8 @@ def _instance(
     after: Sequence[pulumi.Resource],
 ) -> openstack.compute.Instance:
     def content(known: Sequence[Any]) -> str:
-        return user_data(Machine(key=known[0].strip(), volume=known[1], **asked.machine))
+        name = own.called(asked.key)
+        return user_data(Machine(name=name, key=known[0].strip(), volume=known[1], **asked.machine))
 
     return openstack.compute.Instance(
         own.called(asked.key),

@@ -25,6 +25,7 @@ class Machine:
     """What a machine is to become.
 
     Attributes:
+        name: its host name, which is also a Swarm's word for it.
         key: the public key, in OpenSSH's form, that may log in.
         engine: where its Engine comes from.
         swarm: whether it will be in a Swarm, which cannot have `live-restore`
@@ -33,6 +34,7 @@ class Machine:
         volume: ID of the volume on which Docker's volumes are; None: they are on the machine's own disk.
     """
 
+    name: str
     key: str
     engine: Source = field(default_factory=Source)
     swarm: bool = False
@@ -47,6 +49,8 @@ def user_data(machine: Machine) -> str:
         machine: what it is to become.
     """
     config: dict[str, Any] = {
+        # what the cloud tells may have a domain behind it
+        "hostname": machine.name,
         "groups": ["docker"],
         "users": [
             {
