@@ -111,7 +111,6 @@ def test_the_documented_block_is_taken_and_means_something_to_docker(load) -> No
     assert {finding.path: finding.refused for finding in found} == {
         "services.web.x-slipway.ingress": True,
         "services.web.x-slipway.autoscale": False,
-        "services.db.x-slipway.managed": False,
         "volumes.data.x-slipway.size": False,
         "volumes.data.x-slipway.class": False,
     }
