@@ -93,8 +93,11 @@ def _encoded(value: Base64) -> Any:
             raise pulumi.RunError(str(problem))
         return base64.b64encode(raw).decode()
 
-    content = joined(value.content)
-    return content.apply(encode) if isinstance(content, pulumi.Output) else encode(content)
+    if not isinstance(value.content, Parts):
+        return encode(value.content)
+    # by Pulumi's own `concat`, and not by `joined`: what refuses where nothing was waited for has crashed Python 3.11
+    content: Any = pulumi.Output.concat(*(part.value if isinstance(part, Opaque) else part for part in value.content))
+    return (pulumi.Output.secret(content) if value.content.secret else content).apply(encode)
 
 
 def _concatenated(value: Joined, look_up: LookUp) -> Any:
