@@ -117,6 +117,8 @@ def test_a_trial_is_the_network_the_cluster_and_the_sample_in_one_stack(
     account = boto3.client("sts", region_name=start.REGION).get_caller_identity()["Account"]
     name = f"t{uuid.uuid4().hex[:8]}"
     tried = application(backend, name, cloud, ecs_image, {"new": {**NEW, "account": account}})
+    # beside the other test: repositories are called after the application, and are the account's
+    tried.configure({"slipway:name": name})
     tried.show("preview")
     assert "this is a trial" in tried.up()
     url = tried.urls()["web"].rstrip("/")
