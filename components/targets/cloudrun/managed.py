@@ -5,9 +5,8 @@ https://cloud.google.com/sql/docs/db-versions, https://cloud.google.com/memoryst
 
 from ...model import Service
 from .. import managed
-from ..managed import Engine, Engines, is_managed
+from ..managed import Engine, Engines
 from ..rows import Key, Ref
-from .given import Scope
 
 DATABASE, CACHE = "DatabaseInstance", "CacheInstance"
 """What a managed service becomes."""
@@ -86,8 +85,3 @@ def port(service: Service) -> int:
     """The port at which Google's own service is called, whatever the container's is: it is fixed."""
     found = ENGINES.of(service)
     return 0 if found is None else found.port
-
-
-def is_any(scope: Scope) -> bool:
-    """Whether the application has a managed service."""
-    return any(is_managed(service) for service in scope.app.services.values())
